@@ -1,0 +1,5 @@
+/** TEMP */
+@NullMarked
+package io.cts.cache;
+
+import org.jspecify.annotations.NullMarked;

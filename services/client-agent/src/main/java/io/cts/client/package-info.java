@@ -1,0 +1,5 @@
+/** TEMP */
+@NullMarked
+package io.cts.client;
+
+import org.jspecify.annotations.NullMarked;

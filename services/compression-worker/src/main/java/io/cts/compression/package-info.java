@@ -1,0 +1,5 @@
+/** TEMP */
+@NullMarked
+package io.cts.compression;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** TEMP */
+@NullMarked
+package io.cts.decision;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** TEMP */
+@NullMarked
+package io.cts.feedback;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** TEMP */
+@NullMarked
+package io.cts.imageprobe;
+
+import org.jspecify.annotations.NullMarked;

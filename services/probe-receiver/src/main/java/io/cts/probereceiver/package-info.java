@@ -1,0 +1,5 @@
+/** TEMP */
+@NullMarked
+package io.cts.probereceiver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** TEMP */
+@NullMarked
+package io.cts.standalone;
+
+import org.jspecify.annotations.NullMarked;

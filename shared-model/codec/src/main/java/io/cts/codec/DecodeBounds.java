@@ -1,0 +1,19 @@
+package io.cts.codec;
+
+/**
+ * How much a decoder may produce and hold.
+ *
+ * @param maxOutputBytes decoded bytes
+ * @param maxRatio decoded over encoded bytes, applied after the first mebibyte of output
+ * @param maxWindowLog logarithm of the window that a zstd frame may ask for (RFC 8878, section 3.1.1.1.2)
+ */
+public record DecodeBounds(long maxOutputBytes, double maxRatio, int maxWindowLog) {
+  /** For layers from an upstream: 64 GiB, 1:1100 (deflate's limit is 1:1032), windows of 128 MiB as in the engines. */
+  public static final DecodeBounds LAYER = new DecodeBounds(64L << 30, 1100, 27);
+
+  public DecodeBounds {
+    if (maxOutputBytes <= 0 || !(maxRatio > 0) || maxWindowLog < 10 || maxWindowLog > 31) {
+      throw new IllegalArgumentException("bounds must be positive, the window's logarithm 10 to 31");
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.cts.contract;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A blob, or a part of it, went to a node. Published by cache.
+ *
+ * <p>Topic {@code cts.transfer-observed.v1}. A whole example is {@code src/test/resources/golden/transfer-observed.json}.
+ *
+ * @param manifest the upstream's manifest that the blob was asked for under, where known
+ * @param repository upstream and repository
+ * @param blob as requested
+ * @param diffId where the blob is a layer
+ * @param encoding of the bytes on the wire; absent where the blob is no layer or its level is not known
+ * @param offset of the first decoded byte asked for
+ * @param wireBytes of body that went out
+ * @param complete whether all that was asked for went out
+ * @param seconds from the first byte of the answer to the last
+ * @param predictedSeconds absent where nothing was predicted
+ */
+public record TransferObserved(
+    EventId id,
+    Instant at,
+    NodeId node,
+    Engine engine,
+    PullId pull,
+    @Nullable Digest manifest,
+    String repository,
+    Digest blob,
+    @Nullable Digest diffId,
+    Form form,
+    @Nullable Encoding encoding,
+    long offset,
+    long wireBytes,
+    boolean complete,
+    Instant startedAt,
+    double seconds,
+    Source source,
+    @Nullable Double predictedSeconds,
+    @Nullable String modelVersion) implements Event {
+
+  /** Where the bytes came from. */
+  public enum Source {
+    MEMORY("memory"), DISK("disk"), UPSTREAM("upstream");
+
+    private final String text;
+
+    Source(String text) {
+      this.text = text;
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+      return text;
+    }
+  }
+
+  @Override
+  public String key() {
+    return node.toString();
+  }
+}

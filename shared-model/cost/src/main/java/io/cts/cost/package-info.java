@@ -1,0 +1,5 @@
+/** TEMP */
+@NullMarked
+package io.cts.cost;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** TEMP */
+@NullMarked
+package io.cts.oci;
+
+import org.jspecify.annotations.NullMarked;
