@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset of the first decoded byte asked for
  * @param wireBytes of body that went out
  * @param complete whether all that was asked for went out
- * @param seconds from the first byte of the answer to the last
+ * @param seconds from the first byte of the answer to the last; absent where the kernel sent a file to a node whose link
+ *     is known to be fast, so that nobody watched: delivery is then assumed, and tells nothing about the link
  * @param predictedSeconds absent where nothing was predicted
  */
 public record TransferObserved(
@@ -36,7 +37,7 @@ public record TransferObserved(
     long wireBytes,
     boolean complete,
     Instant startedAt,
-    double seconds,
+    @Nullable Double seconds,
     Source source,
     @Nullable Double predictedSeconds,
     @Nullable String modelVersion) implements Event {
