@@ -19,8 +19,8 @@ public interface Upload extends Closeable {
   /**
    * Reads along from {@code offset}: waits for bytes that are still to come, ends where the upload is committed, and
    * throws an {@link IOException} with the cause where it is closed without a commit. The last {@code holdBack} bytes
-   * written are given out only after the commit, so that whoever passes them on never completes a wrong blob. To be
-   * closed by the caller.
+   * written are given out only once the commit has found the digest right (it need not have reached the disk), so that
+   * whoever passes them on never completes a wrong blob. To be closed by the caller.
    */
   InputStream follow(long offset, int holdBack);
 
