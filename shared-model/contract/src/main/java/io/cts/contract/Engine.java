@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param version as stated; {@code 0} where none was
  */
 public record Engine(String family, String version) {
-  public static final Engine UNKNOWN = new Engine("unknown", "0");
   private static final Pattern PART = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+_]{0,63}(?:-[a-z]+)*");
   private static final Pattern PRODUCT = Pattern
       .compile("(docker|containerd|containers|skopeo|podman|buildah|cri-o|go-containerregistry|crane|oras|cts-agent)"
           + "/v?([0-9A-Za-z][0-9A-Za-z.+_]{0,63})");
+  public static final Engine UNKNOWN = new Engine("unknown", "0");
 
   public Engine {
     if (!PART.matcher(family).matches() || !version.matches("[0-9A-Za-z][0-9A-Za-z.+_]{0,63}")) {
