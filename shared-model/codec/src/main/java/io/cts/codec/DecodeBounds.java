@@ -12,8 +12,16 @@ public record DecodeBounds(long maxOutputBytes, double maxRatio, int maxWindowLo
   public static final DecodeBounds LAYER = new DecodeBounds(64L << 30, 1100, 27);
 
   public DecodeBounds {
-    if (maxOutputBytes <= 0 || !(maxRatio > 0) || maxWindowLog < 10 || maxWindowLog > 31) {
+    if (maxOutputBytes < 0 || !(maxRatio > 0) || maxWindowLog < 10 || maxWindowLog > 31) {
       throw new IllegalArgumentException("bounds must be positive, the window's logarithm 10 to 31");
     }
+  }
+
+  /**
+   * For a variant whose plain size is known beforehand: that many bytes, in any ratio (zstd and lz4 shrink zeros far
+   * beyond 1:1100).
+   */
+  public static DecodeBounds plainSize(long bytes) {
+    return new DecodeBounds(bytes, Double.POSITIVE_INFINITY, LAYER.maxWindowLog);
   }
 }

@@ -13,6 +13,11 @@ public class MalformedLayer extends IOException {
     this.offset = offset;
   }
 
+  public MalformedLayer(long offset, String why, Throwable cause) {
+    this(offset, why);
+    initCause(cause);
+  }
+
   public long offset() {
     return offset;
   }
