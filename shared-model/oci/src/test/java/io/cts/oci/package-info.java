@@ -1,0 +1,4 @@
+@NullMarked
+package io.cts.oci;
+
+import org.jspecify.annotations.NullMarked;
