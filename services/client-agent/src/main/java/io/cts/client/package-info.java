@@ -1,4 +1,4 @@
-/** TEMP */
+/** The command line of CTS, and the client that pulls as an agent does. Plain Java, quick to start. */
 @NullMarked
 package io.cts.client;
 

@@ -1,0 +1,69 @@
+package io.cts.client;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code cts}: one class a command. Exit codes: 0 done, 1 failed, 2 used wrongly. */
+@Command(name = "cts", mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
+    StatusCommand.class}, description = "Pulls container images through CTS, and looks into it.", footer = {"",
+        "Each command has its own help, with an example: cts COMMAND --help",
+        "Exit codes: 0 done, 1 failed, 2 used wrongly. CTS_DEBUG=1 shows where a failure came from."})
+public final class Cts implements Runnable {
+  static final int FAILED = 1;
+  static final int MISUSED = 2;
+
+  @Spec
+  private CommandSpec spec;
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine(System.console() != null && System.getenv("NO_COLOR") == null).execute(arguments));
+  }
+
+  /** @param colours whether output goes to a terminal that shows them */
+  static CommandLine commandLine(boolean colours) {
+    var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    return new CommandLine(new Cts()).setOut(out)
+        .setErr(err)
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(colours ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Cts::misused)
+        .setExecutionExceptionHandler((failure, line, _) -> failed(failure, line));
+  }
+
+  private static int misused(ParameterException misuse, String[] arguments) {
+    var line = misuse.getCommandLine();
+    line.getErr().println(line.getColorScheme().errorText("cts: " + misuse.getMessage()));
+    line.getErr().println("try: " + line.getCommandSpec().qualifiedName() + " --help");
+    return MISUSED;
+  }
+
+  private static int failed(Exception failure, CommandLine line) {
+    line.getErr().println(line.getColorScheme().errorText("cts: " + message(failure)));
+    if (System.getenv("CTS_DEBUG") != null) {
+      failure.printStackTrace(line.getErr());
+    }
+    return FAILED;
+  }
+
+  private static String message(Exception failure) {
+    var isMeantForPeople = failure instanceof CommandFailed || failure instanceof IOException;
+    var text = failure.getMessage();
+    return isMeantForPeople && text != null
+        ? text
+        : "this should not have happened: " + failure + "; run it again with CTS_DEBUG=1 and report what it prints";
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say what to do: " + String.join(", ",
+        spec.subcommands().keySet()));
+  }
+}

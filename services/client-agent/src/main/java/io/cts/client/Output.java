@@ -1,0 +1,92 @@
+package io.cts.client;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Mixed into every command: how it says what it found, to a person or, with {@code --json}, to a program. */
+final class Output {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(names = "--json", description = "Print JSON for programs, one object a line.")
+  private boolean json;
+
+  boolean isJson() {
+    return json;
+  }
+
+  /** A line for a person; nothing with {@code --json}. */
+  void line(String text) {
+    if (!json) {
+      out().println(text);
+    }
+  }
+
+  /** An object for a program; nothing without {@code --json}. */
+  void object(Object value) {
+    if (json) {
+      out().println(Json.MAPPER.writeValueAsString(value));
+    }
+  }
+
+  /** Columns for a person, aligned; those in {@code right} to the right. */
+  void table(Table table) {
+    if (!json) {
+      table.lines().forEach(out()::println);
+    }
+  }
+
+  /** What is going on, on standard error, so that it mixes with nothing. */
+  void progress(String text) {
+    if (!json) {
+      command.commandLine().getErr().println(text);
+    }
+  }
+
+  /** Text in a style of picocli's, such as {@code bold} or {@code fg(green)}, where the terminal shows it. */
+  String styled(String style, String text) {
+    return command.commandLine().getColorScheme().ansi().string("@|" + style + " " + text + "|@");
+  }
+
+  private PrintWriter out() {
+    return command.commandLine().getOut();
+  }
+
+  /** Rows under headings. */
+  record Table(List<String> headings, List<List<String>> rows) {
+    Table {
+      headings = List.copyOf(headings);
+      rows = List.copyOf(rows);
+    }
+
+    List<String> lines() {
+      var widths = new int[headings.size()];
+      var numeric = new boolean[headings.size()];
+      for (var column = 0; column < widths.length; column++) {
+        widths[column] = headings.get(column).length();
+        numeric[column] = !rows.isEmpty();
+        for (var row : rows) {
+          widths[column] = Math.max(widths[column], row.get(column).length());
+          numeric[column] &= row.get(column).isEmpty() || "-0123456789".indexOf(row.get(column).charAt(0)) >= 0;
+        }
+      }
+      var lines = new ArrayList<String>();
+      lines.add(line(headings, widths, numeric));
+      rows.forEach(row -> lines.add(line(row, widths, numeric)));
+      return lines;
+    }
+
+    private static String line(List<String> cells, int[] widths, boolean[] numeric) {
+      var line = new StringBuilder();
+      for (var column = 0; column < widths.length; column++) {
+        var padding = " ".repeat(widths[column] - cells.get(column).length());
+        line.append(numeric[column] ? padding + cells.get(column) : cells.get(column) + padding).append("  ");
+      }
+      return line.toString().stripTrailing();
+    }
+  }
+}
