@@ -1,5 +1,6 @@
 package io.cts.client;
 
+import io.cts.client.lab.LabCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code cts}: one class a command. Exit codes: 0 done, 1 failed, 2 used wrongly. */
 @Command(name = "cts", mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
-    StatusCommand.class}, description = "Pulls container images through CTS, and looks into it.", footer = {"",
+    StatusCommand.class,
+    LabCommand.class}, description = "Pulls container images through CTS, and looks into it.", footer = {"",
         "Each command has its own help, with an example: cts COMMAND --help",
         "Exit codes: 0 done, 1 failed, 2 used wrongly. CTS_DEBUG=1 shows where a failure came from."})
 public final class Cts implements Runnable {

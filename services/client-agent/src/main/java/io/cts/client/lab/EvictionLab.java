@@ -1,10 +1,10 @@
 package io.cts.client.lab;
 
+import io.cts.client.CommandFailed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,22 +39,15 @@ public final class EvictionLab implements Callable<Integer> {
   private boolean json;
 
   @Spec
-  private @Nullable CommandSpec command;
+  private CommandSpec command;
 
   @Override
-  public Integer call() {
-    var line = Objects.requireNonNull(command, "picocli sets it").commandLine();
-    try {
-      measure(new LabReport(line.getOut(), json));
-      return 0;
-    } catch (CannotMeasure e) {
-      line.getErr().println("cts lab eviction: " + e.getMessage());
-      line.getErr().flush();
-      return 1;
-    }
+  public Integer call() throws CommandFailed {
+    measure(new LabReport(command.commandLine().getOut(), json));
+    return 0;
   }
 
-  private void measure(LabReport report) {
+  private void measure(LabReport report) throws CommandFailed {
     var requests = trace == null
         ? GeneratedTrace.of(TraceParameters.checkedIn(), seed)
         : RecordedTrace.read(trace,

@@ -1,5 +1,6 @@
 package io.cts.client.lab;
 
+import io.cts.client.CommandFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +35,12 @@ final class RecordedTrace {
 
   /**
    * @param upstreamMbps Mbit/s that the upstream is taken to give where the recording does not show it
-   * @throws CannotMeasure saying which line cannot be read, or what is missing
+   * @throws CommandFailed saying which line cannot be read, or what is missing
    */
-  static AccessTrace read(Path file, OptionalDouble upstreamMbps) {
+  static AccessTrace read(Path file, OptionalDouble upstreamMbps) throws CommandFailed {
     var transfers = transfers(file);
     if (transfers.isEmpty()) {
-      throw new CannotMeasure("tried to replay " + file
+      throw new CommandFailed("tried to replay " + file
           + ", but it holds no complete transfer; record a CTS that serves: cts topics tail cts.transfer-observed.v1 --json");
     }
     var speed = upstreamMBps(transfers, upstreamMbps, file);
@@ -52,7 +53,8 @@ final class RecordedTrace {
     return new AccessTrace(origin, true, accesses);
   }
 
-  private static double upstreamMBps(List<Transfer> transfers, OptionalDouble givenMbps, Path file) {
+  private static double upstreamMBps(List<Transfer> transfers, OptionalDouble givenMbps, Path file)
+      throws CommandFailed {
     if (givenMbps.isPresent()) {
       return givenMbps.getAsDouble() / BITS_PER_BYTE;
     }
@@ -63,7 +65,7 @@ final class RecordedTrace {
         .sorted()
         .toArray();
     if (speeds.length == 0) {
-      throw new CannotMeasure("tried to tell from " + file
+      throw new CommandFailed("tried to tell from " + file
           + " how fast the upstream is, but it holds no timed transfer of 1 MB or more from upstream; say it with"
           + " --upstream-mbps");
     }
@@ -77,7 +79,7 @@ final class RecordedTrace {
     return transfer.fromUpstream() || seconds == null ? fromUpstream : Math.max(0, fromUpstream - seconds);
   }
 
-  private static List<Transfer> transfers(Path file) {
+  private static List<Transfer> transfers(Path file) throws CommandFailed {
     var json = JsonMapper.builder().build();
     var transfers = new ArrayList<Transfer>();
     try (var lines = Files.newBufferedReader(file)) {
@@ -89,22 +91,22 @@ final class RecordedTrace {
         }
       }
     } catch (IOException e) {
-      throw new CannotMeasure("tried to read the recording " + file + ", but: " + e, e);
+      throw new CommandFailed("tried to read the recording " + file + ", but: " + e, e);
     }
     transfers.sort(Comparator.comparing(Transfer::at));
     return transfers;
   }
 
-  private static JsonNode parsed(JsonMapper json, String line, int number, Path file) {
+  private static JsonNode parsed(JsonMapper json, String line, int number, Path file) throws CommandFailed {
     try {
       return json.readTree(line);
     } catch (JacksonException e) {
-      throw new CannotMeasure("tried to read line " + number + " of " + file + ", but it is no JSON: "
+      throw new CommandFailed("tried to read line " + number + " of " + file + ", but it is no JSON: "
           + e.getOriginalMessage(), e);
     }
   }
 
-  private static void add(List<Transfer> transfers, JsonNode line, int number, Path file) {
+  private static void add(List<Transfer> transfers, JsonNode line, int number, Path file) throws CommandFailed {
     var event = line.has("value") && line.get("value").isObject() ? line.get("value") : line;
     if (!event.path("complete").asBoolean(false) || event.path("offset").asLong(0) != 0) {
       return;
@@ -120,7 +122,7 @@ final class RecordedTrace {
           event.path("seconds").isNumber() ? event.path("seconds").doubleValue() : null,
           event.path("source").asString("").equals("upstream")));
     } catch (RuntimeException e) {
-      throw new CannotMeasure("tried to read line " + number + " of " + file
+      throw new CommandFailed("tried to read line " + number + " of " + file
           + " as an event of cts.transfer-observed.v1, but: " + e.getMessage(), e);
     }
   }
