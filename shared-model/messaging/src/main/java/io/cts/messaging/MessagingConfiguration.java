@@ -1,7 +1,94 @@
 package io.cts.messaging;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Builds what a service needs to speak through topics; imported by each service. */
+/**
+ * Builds what a service needs to speak through topics; imported by each service. The service's name is
+ * {@code spring.application.name}; {@code CTS_KAFKA} says where brokers are, {@code CTS_INSTANCE} what this process is
+ * called (its host's name unless given).
+ */
 @Configuration(proxyBeanMethods = false)
-public class MessagingConfiguration {}
+@EnableConfigurationProperties(MessagingSettings.class)
+public class MessagingConfiguration {
+
+  @Bean
+  EventJson eventJson() {
+    return new EventJson();
+  }
+
+  @Bean
+  KafkaClients kafkaClients(Environment environment) {
+    return new KafkaClients(environment.getProperty("CTS_KAFKA", "localhost:9092"),
+        environment.getRequiredProperty("spring.application.name"),
+        environment.getProperty("CTS_INSTANCE", hostName()));
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost"; // a machine that cannot look itself up
+    }
+  }
+
+  @Bean
+  EventProducer eventProducer(KafkaClients clients) {
+    return new EventProducer(clients);
+  }
+
+  @Bean
+  OutboxRelay outboxRelay(JdbcClient database, PlatformTransactionManager transactions, EventProducer producer,
+      MessagingSettings settings, ObjectProvider<MeterRegistry> metrics) {
+    return new OutboxRelay(database, new TransactionTemplate(transactions), producer, settings, registry(metrics));
+  }
+
+  @Bean
+  Outbox outbox(JdbcClient database, EventJson json, OutboxRelay relay) {
+    return new JdbcOutbox(database, json, relay);
+  }
+
+  @Bean
+  KafkaObservations observations(EventJson json, EventProducer producer, ObjectProvider<MeterRegistry> metrics) {
+    return new KafkaObservations(json, producer, registry(metrics));
+  }
+
+  @Bean
+  DeadLetters deadLetters(KafkaClients clients, ObjectProvider<MeterRegistry> metrics) {
+    return new DeadLetters(clients, registry(metrics));
+  }
+
+  @Bean
+  KafkaSubscriptions subscriptions(KafkaClients clients, MessagingSettings settings, EventJson json,
+      JdbcClient database, PlatformTransactionManager transactions, DeadLetters deadLetters,
+      ObjectProvider<MeterRegistry> metrics) {
+    return new KafkaSubscriptions(clients, settings, json, new Inbox(database, clients.service()),
+        new TransactionTemplate(transactions), deadLetters, registry(metrics));
+  }
+
+  @Bean
+  Publishing publishing(KafkaClients clients, MessagingSettings settings, KafkaSubscriptions subscriptions,
+      OutboxRelay relay, KafkaObservations observations, EventProducer producer) {
+    return new Publishing(new TopicSetup(clients, settings), subscriptions, relay, observations, producer,
+        clients.bootstrap());
+  }
+
+  @Bean
+  Consuming consuming(Publishing publishing, KafkaSubscriptions subscriptions, DeadLetters deadLetters) {
+    return new Consuming(publishing, subscriptions, deadLetters);
+  }
+
+  private static MeterRegistry registry(ObjectProvider<MeterRegistry> metrics) {
+    return metrics.getIfAvailable(CompositeMeterRegistry::new); // one that counts nothing
+  }
+}

@@ -1,0 +1,68 @@
+package io.cts.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** A PostgreSQL server that this process starts and ends. */
+public final class EmbeddedPostgresql implements AutoCloseable {
+  public static final String USER = "postgres";
+  /** Servers listen on the loopback and trust who comes from there. */
+  public static final String PASSWORD = "postgres";
+
+  private final EmbeddedPostgres server;
+
+  private EmbeddedPostgresql(EmbeddedPostgres server) {
+    this.server = server;
+  }
+
+  /** Starts a server for tests: what it was told last may be lost in a crash. */
+  public static EmbeddedPostgresql startForgetful(Path folder) throws IOException {
+    return start(folder, Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off",
+        "max_connections", "200"));
+  }
+
+  /** Starts a server that keeps every commit through any kind of end, in at most 40 connections and little memory. */
+  public static EmbeddedPostgresql startDurable(Path folder) throws IOException {
+    return start(folder, Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on", "max_connections",
+        "60", "shared_buffers", "32MB"));
+  }
+
+  private static EmbeddedPostgresql start(Path folder, Map<String, String> settings) throws IOException {
+    Files.createDirectories(folder);
+    var builder = EmbeddedPostgres.builder()
+        .setDataDirectory(folder.resolve("data"))
+        .setCleanDataDirectory(false)
+        .setOverrideWorkingDirectory(folder.resolve("binaries").toFile());
+    settings.forEach(builder::setServerConfig);
+    try {
+      return new EmbeddedPostgresql(builder.start());
+    } catch (IOException | IllegalStateException e) {
+      throw new IOException("could not start PostgreSQL with its data in " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Makes a database unless it is there. */
+  public void createDatabase(String name) throws SQLException {
+    try (var connection = server.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
+      try (var found = statement.executeQuery("select 1 from pg_database where datname = '" + name + "'")) {
+        if (found.next()) {
+          return;
+        }
+      }
+      statement.execute("create database \"" + name + "\"");
+    }
+  }
+
+  public String jdbcUrl(String database) {
+    return server.getJdbcUrl(USER, database);
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

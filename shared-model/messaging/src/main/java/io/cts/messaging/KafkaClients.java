@@ -1,0 +1,93 @@
+package io.cts.messaging;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.ProducerFactory;
+
+/**
+ * The clients of one service, set up alike.
+ *
+ * @param bootstrap brokers to begin with, {@code host:port} separated by commas
+ * @param service names consumer groups
+ * @param instance tells processes of the service apart, and stays the same when one starts again
+ */
+record KafkaClients(String bootstrap, String service, String instance) {
+
+  /** The group in which the service's processes share a topic. */
+  String group(String topic) {
+    return service + "." + topic;
+  }
+
+  Admin admin() {
+    return Admin.create(
+        settings("admin", Map.of("request.timeout.ms", 5_000, "default.api.timeout.ms", 10_000)));
+  }
+
+  /**
+   * For outbox and observations. It never gives an event up, for a later one of the same key would overtake it; who
+   * waits for one may stop waiting.
+   */
+  Producer<String, String> producer() {
+    return new KafkaProducer<>(settings("events", Map.of("acks", "all", "enable.idempotence", true,
+        "delivery.timeout.ms", Integer.MAX_VALUE, "max.block.ms", 10_000, "buffer.memory", 16L << 20)),
+        new StringSerializer(), new StringSerializer());
+  }
+
+  /** For records as they came, which may not be text. */
+  ProducerFactory<String, byte[]> deadLetters() {
+    return new DefaultKafkaProducerFactory<>(settings("dead-letters",
+        Map.of("acks", "all", "request.timeout.ms", 10_000, "delivery.timeout.ms", 30_000, "max.block.ms", 10_000,
+            "buffer.memory", 4L << 20)),
+        new StringSerializer(), new ByteArraySerializer());
+  }
+
+  /** Consumers that share a topic. A static member that comes back takes up its partitions without a rebalance. */
+  ConsumerFactory<String, byte[]> sharing(String topic, int largestBatch) {
+    return new DefaultKafkaConsumerFactory<>(
+        settings(topic, Map.of("group.id", group(topic), "group.instance.id", instance, "auto.offset.reset", "earliest",
+            "enable.auto.commit", false, "max.poll.records", largestBatch, "session.timeout.ms", 15_000,
+            "max.poll.interval.ms", (int) Duration.ofMinutes(15).toMillis())),
+        new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** A consumer that belongs to no group. */
+  Consumer<String, byte[]> alone() {
+    return new KafkaConsumer<>(settings("everywhere", Map.of("enable.auto.commit", false)), new StringDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  /** One of the workers that share a topic's jobs (KIP-932): one job at a time, each acknowledged by itself. */
+  ShareConsumer<String, byte[]> worker(String topic, int number) {
+    var consumer = new KafkaShareConsumer<>(settings(topic + "-" + number, Map.of("group.id", group(topic),
+        "share.acknowledgement.mode", "explicit", "share.acquire.mode", "record_limit", "max.poll.records", 1)),
+        new StringDeserializer(), new ByteArrayDeserializer());
+    consumer.subscribe(List.of(topic));
+    return consumer;
+  }
+
+  private Map<String, Object> settings(String purpose, Map<String, Object> more) {
+    var all = new HashMap<String, Object>(more);
+    all.put("bootstrap.servers", bootstrap);
+    all.put("client.id", service + "-" + instance + "-" + purpose);
+    all.put("reconnect.backoff.max.ms", 2_000);
+    all.put("metric.reporters", ""); // neither MBeans nor reports to the broker: CTS has its own meters
+    all.put("enable.metrics.push", false);
+    return all;
+  }
+}
