@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * <tr><td>{@code server.inflate_mbps}</td><td>MB of decoded bytes per second that CTS sends as identity where it
  *     holds the layer encoded only</td><td>355</td></tr>
  * <tr><td>{@code work.weight}</td><td>seconds of a node's time that one second of a core of CTS is worth</td>
- *     <td>0.05</td></tr>
+ *     <td>0.2</td></tr>
  * <tr><td>{@code plan.least_gain}</td><td>the part of the original's time that another form must save to be worth
  *     another digest</td><td>0.02</td></tr>
  * <tr><td>{@code engine.CLASS.streams}</td><td>layers at once</td><td>see {@link EngineCosts}</td></tr>
@@ -82,7 +82,7 @@ public final class CostConstants {
     priorRttLowMillis = values.positive(PRIOR_RTT_LOW_MS, 1);
     priorRttHighMillis = values.positive(PRIOR_RTT_HIGH_MS, 100);
     serverInflateMBps = values.positive(SERVER_INFLATE_MBPS, 355);
-    workWeight = values.notNegative(WORK_WEIGHT, 0.05);
+    workWeight = values.notNegative(WORK_WEIGHT, 0.2);
     planLeastGain = values.notNegative(PLAN_LEAST_GAIN, 0.02);
     if (priorBandwidthLowMbps > priorBandwidthHighMbps || priorRttLowMillis > priorRttHighMillis) {
       throw new IllegalArgumentException(

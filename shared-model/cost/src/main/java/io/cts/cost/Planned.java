@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A plan and all that it was chosen from.
  *
- * @param bandwidthMeasured whether the seconds rest on a bandwidth that somebody measured or stated; where not, they are
+ * @param bandwidthMeasured whether the seconds rest on a bandwidth that was measured or stated, of the node or its class; where not, they are
  *     those of the geometric middle of the range that the plan's reason names, fit to compare and not to be taken as a
  *     prediction
  * @param forms every form, with the best that it could do

@@ -20,6 +20,19 @@ public final class Planner {
     return constants.version;
   }
 
+  /** The constants that this planner plans with. */
+  public CostConstants constants() {
+    return constants;
+  }
+
+  /**
+   * The nodes that {@code context} may stand for: one at the likeliest bandwidth of its range and, unless that is known for
+   * certain, one at the slowest and one at the fastest. Each is known for certain.
+   */
+  public List<PullContext> mayBe(PullContext context) {
+    return Link.certainNodes(constants, context);
+  }
+
   /**
    * The best plan over every form that the engine reads and every encoding of {@code ladder}, whether it is there or
    * would have to be made. An encoding that is not there is a candidate where the layer's samples tell how large it would

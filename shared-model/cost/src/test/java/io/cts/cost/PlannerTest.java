@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,26 @@ class PlannerTest {
   }
 
   @Test
+  void a_class_of_five_nodes_or_more_lends_its_range_to_those_that_nobody_measured() {
+    var engine = Engine.parse("docker-28.5.2");
+    var seen = new ArrayList<NodeProfile>();
+    for (var mbps : new double[]{20, 40, 80, 160}) {
+      seen.add(node("docker-28.1.0", mbps, 4.0));
+    }
+    seen.add(node("containerd-2.1.9", 900.0, 4.0));
+    assertThat(ClassPrior.of(engine, seen, CostConstants.BUILT_IN, Layers.NOON)).isEmpty();
+    seen.add(node("docker-28.1.0", 320.0, 8.0));
+    var prior = ClassPrior.of(engine, seen, CostConstants.BUILT_IN, Layers.NOON).orElseThrow();
+    assertThat(prior.bandwidthMbps()).isEqualTo(80);
+    assertThat(prior.rttMillis()).isEqualTo(4);
+    var nodes = planner.mayBe(PullContext.of(engine, prior, Objective.LATENCY));
+    assertThat(nodes).extracting(each -> Objects.requireNonNull(each.profile()).bandwidthMbps())
+        .usingComparatorForType((a, b) -> Math.abs(a - b) < 1e-6 ? 0 : Double.compare(a, b), Double.class)
+        .containsExactly(80.0, 20.0, 320.0);
+    assertThat(nodes).allSatisfy(each -> assertThat(planner.mayBe(each)).hasSize(1));
+  }
+
+  @Test
   void a_profile_loses_its_confidence_within_a_day_unless_it_was_stated() {
     var fresh = node("docker-20.10.24", 100.0, null);
     assertThat(PullContext.aged(fresh, Layers.NOON.plusSeconds(6 * 3600)).confidence()).isEqualTo(0.75);
@@ -181,21 +202,21 @@ class PlannerTest {
         Map.of(Encoding.zstd(3), 25_000_000L), Map.of());
     var waiting = pull("containerd-2.1.9", 25.0, 1.0);
     assertThat(encoding(planner.plan(List.of(layer), waiting, Encoding.LADDER))).hasToString("zstd-3");
-    // shared among 100 pulls the wait is 0.5 s, the work 0.025 s
+    // shared among 100 pulls the wait is 0.5 s, the work 0.1 s
     assertThat(encoding(planner.plan(List.of(layer), waiting.expecting(100, 0), Encoding.LADDER)))
         .hasToString("zstd-19");
     // a backlog of 200 s is shared too: 2 s more
     assertThat(encoding(planner.plan(List.of(layer), waiting.expecting(100, 200), Encoding.LADDER)))
         .hasToString("zstd-3");
-    // announced: nobody waits, only work counts: 50 s × 0.05 = 2.5 s for one pull, 0.25 s for each of ten
+    // announced: nobody waits, only work counts: 50 s × 0.2 = 10 s for one pull, 1 s for each of ten
     assertThat(encoding(planner.plan(List.of(layer), waiting.announcedFor(1), Encoding.LADDER))).hasToString("zstd-3");
     var announced = planner.plan(List.of(layer), waiting.announcedFor(10), Encoding.LADDER);
     assertThat(encoding(announced)).hasToString("zstd-19");
     assertThat(announced.plan().layers().getFirst().reason()).endsWith("still to be made");
-    assertThat(announced.plan().layers().getFirst().predicted().waitSeconds()).isCloseTo(0.25, within(1e-9));
+    assertThat(announced.plan().layers().getFirst().predicted().waitSeconds()).isCloseTo(1, within(1e-9));
     // the prediction is of the pull that finds everything there
     assertThat(announced.plan().predictedSeconds())
-        .isCloseTo(announced.plan().layers().getFirst().predicted().totalSeconds() - 0.25 + 0.006, within(1e-9));
+        .isCloseTo(announced.plan().layers().getFirst().predicted().totalSeconds() - 1 + 0.006, within(1e-9));
   }
 
   private static Encoding encoding(Planned planned) {
