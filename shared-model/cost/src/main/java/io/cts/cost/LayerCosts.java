@@ -22,12 +22,14 @@ final class LayerCosts {
   private final double parallel;
   private final double diskMBps;
 
-  /** @param streams that fetch at once, on average */
+  /** @param streams layers under way at once, on average */
   LayerCosts(CostConstants constants, PullContext context, double streams) {
     this.constants = constants;
     this.context = context;
-    this.link = Link.range(constants, context, streams);
     this.engine = constants.engine(context.engineClass());
+    // an agent fetches ranges of one layer at once
+    var fetching = context.engineClass() == EngineClass.AGENT ? engine.streams() : streams;
+    this.link = Link.range(constants, context, fetching);
     var profile = context.profile();
     var known = profile == null ? null : profile.cores();
     this.cores = known == null ? 1 : known;
@@ -113,7 +115,7 @@ final class LayerCosts {
     var blobMB = form == Form.PLAIN ? decodedMB : bytes / MEGA;
     var spool = blobMB / onDisk(engine.spoolMBps());
     var untar = decodedMB / onDisk(engine.unpackMBps());
-    var inStream = spool + (form == Form.PLAIN ? decode : 0);
+    var inStream = inStream(spool, form == Form.PLAIN ? decode : 0);
     var after = untar + (form == Form.PLAIN ? 0 : decode);
     var served = form == Form.PLAIN && encoding.family() == CodecFamily.IDENTITY && layer.identityIsInflated()
         ? decodedMB / constants.serverInflateMBps
@@ -122,11 +124,21 @@ final class LayerCosts {
     var arrival = new double[points.length];
     for (var i = 0; i < points.length; i++) {
       var transfer = Math.max(bytes / MEGA / points[i].megabytesPerSecond(), served);
-      arrival[i] = wait + Math.max(transfer, inStream / parallel);
+      arrival[i] = wait + Math.max(transfer, inStream);
     }
     var transfer = Math.max(bytes / MEGA / points[0].megabytesPerSecond(), served);
     return new Candidate(form, encoding, bytes, there, wait, arrival, after,
         new Prediction(bytes, wait, transfer, decode, spool + untar, arrival[0] + after));
+  }
+
+  /**
+   * A layer's share of the work while layers arrive. An engine decodes and spools a layer on one thread, layers at the same
+   * time as far as there are cores; an agent decodes while the engine behind it spools.
+   */
+  private double inStream(double spool, double decode) {
+    return context.engineClass() == EngineClass.AGENT
+        ? Math.max(Math.max(spool, decode) / parallel, (spool + decode) / Math.max(1, cores))
+        : (spool + decode) / parallel;
   }
 
   private double decodeMBps(CodecFamily family) {

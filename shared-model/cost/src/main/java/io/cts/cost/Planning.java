@@ -66,7 +66,7 @@ final class Planning {
     this.original = Option.of(Form.ORIGINAL, candidates.stream().map(List::getFirst).toList());
   }
 
-  /** Streams that fetch at once on average: fewer than the engine opens where one layer outweighs the others. */
+  /** Layers under way at once on average: fewer than the engine opens where one layer outweighs the others. */
   static double streams(List<LayerState> layers, double engineStreams) {
     var total = 0L;
     var largest = 0L;

@@ -94,6 +94,13 @@ class PlannerTest {
   }
 
   @Test
+  void an_agent_fetches_one_layer_in_many_streams() {
+    // eight windows of 1.15 MB a round trip of 100 ms: 92 MB/s, 151 MB in 1.641 s
+    assertThat(planner.chooseEncoding(LayerState.asStored(measured().features()),
+        pull("cts-agent-0.1.0", 1000.0, 100.0)).predicted().transferSeconds()).isCloseTo(1.641, within(0.001));
+  }
+
+  @Test
   void a_nominal_link_carries_a_twentieth_less_than_it_says_and_a_measured_one_what_was_measured() {
     var engine = Engine.parse("docker-20.10.24");
     var active = node("docker-20.10.24", 100.0, null);
@@ -254,9 +261,13 @@ class PlannerTest {
         Map.of());
     assertThat(planner.chooseEncoding(layer, pull("containerd-2.1.9", 20_000.0, 0.0)).encoding())
         .isEqualTo(Encoding.IDENTITY);
-    var agent = node("cts-agent-0.1.0", 1500.0, 0.0);
-    assertThat(planner.chooseEncoding(layer, PullContext.of(Engine.parse("cts-agent-0.1.0"), agent, Objective.LATENCY))
-        .encoding()).isEqualTo(Encoding.LZ4_FAST);
+    var agent = Engine.parse("cts-agent-0.1.0");
+    var weak = new NodeProfile(node("x-1", null, null).node(), agent, NodeProfile.Source.ACTIVE, 1500.0, false, 0.0,
+        List.of(new NodeProfile.DecodeRate(CodecFamily.GZIP, 60), new NodeProfile.DecodeRate(CodecFamily.ZSTD, 150),
+            new NodeProfile.DecodeRate(CodecFamily.LZ4, 700)),
+        2.0, null, null, 1, Layers.NOON);
+    assertThat(planner.chooseEncoding(layer, PullContext.of(agent, weak, Objective.LATENCY)).encoding())
+        .isEqualTo(Encoding.LZ4_FAST);
   }
 
   @Test
