@@ -1,0 +1,49 @@
+package io.cts.cache;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The settings of the cache service; {@code cache.yml} explains each where it is set.
+ *
+ * @param blobs folder of the blob store
+ * @param upstreams the allow-list, over and above the well-known public registries
+ * @param publicUpstreams whether the well-known public registries are on the allow-list
+ * @param capacity bytes that the blob store may hold before it evicts
+ * @param manifestMemory bytes of manifests held in memory
+ * @param tagFreshness how long a tag is answered without asking its upstream again
+ * @param publicFor how long what anonymous may read counts as public, also while its upstream is away
+ * @param pinnedFor how long the layers of a served manifest are kept from eviction
+ * @param touchSigned whether images that are signed get other forms, too
+ * @param trustedProxies addresses whose X-Forwarded-For counts
+ * @param fastLinkMBps megabytes per second above which the kernel sends a node's files unwatched
+ */
+@Validated
+@ConfigurationProperties("cts.cache")
+public record CacheSettings(
+    @NotNull Path blobs,
+    @DefaultValue @Valid List<UpstreamSettings> upstreams,
+    @DefaultValue("true") boolean publicUpstreams,
+    @DefaultValue("20GB") DataSize capacity,
+    @DefaultValue("64MB") DataSize manifestMemory,
+    @DefaultValue("30s") Duration tagFreshness,
+    @DefaultValue("24h") Duration publicFor,
+    @DefaultValue("24h") Duration pinnedFor,
+    @DefaultValue("false") boolean touchSigned,
+    @DefaultValue List<String> trustedProxies,
+    @DefaultValue("250") double fastLinkMBps) {
+
+  /**
+   * @param name the first part of an image's name, such as {@code quay.io}
+   * @param url {@code https://host}, {@code http://host:port}, {@code oci:FOLDER} or {@code docker-archive:FILE}
+   */
+  public record UpstreamSettings(@NotBlank String name, @NotBlank String url) {}
+}

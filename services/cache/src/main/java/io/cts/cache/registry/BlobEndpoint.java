@@ -1,0 +1,217 @@
+package io.cts.cache.registry;
+
+import io.cts.blobs.BlobWriter;
+import io.cts.cache.catalog.Catalog;
+import io.cts.cache.catalog.Repository;
+import io.cts.cache.catalog.Variant;
+import io.cts.cache.choice.EncodingChooser;
+import io.cts.cache.observe.Caller;
+import io.cts.cache.observe.PullTracker;
+import io.cts.cache.observe.Transfers.Transfer;
+import io.cts.cache.registry.RegistryPath.BlobPath;
+import io.cts.cache.registry.StoredBlobs.Exchange;
+import io.cts.cache.upstream.BlobFetches;
+import io.cts.cache.upstream.Sightings;
+import io.cts.contract.CodecFamily;
+import io.cts.contract.Digest;
+import io.cts.contract.Encoding;
+import io.cts.contract.Form;
+import io.cts.contract.ImageRef;
+import io.cts.contract.LayerFeatures;
+import io.cts.contract.PullId;
+import io.cts.contract.TransferObserved.Source;
+import io.cts.cost.EncodingChoice;
+import io.cts.cost.LayerState;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /v2/NAME/blobs/DIGEST}. A blob is served only to those who may read a manifest of that repository that it
+ * belongs to. A layer asked for by diffID travels in the encoding that suits the caller.
+ */
+final class BlobEndpoint {
+  private final Catalog catalog;
+  private final BlobWriter blobs;
+  private final BlobFetches fetches;
+  private final Sightings sightings;
+  private final EncodingChooser encodings;
+  private final PullTracker pulls;
+  private final StoredBlobs stored;
+  private final PlainLayers plain;
+
+  BlobEndpoint(Catalog catalog, BlobWriter blobs, BlobFetches fetches, Sightings sightings, EncodingChooser encodings,
+      PullTracker pulls, StoredBlobs stored) {
+    this.catalog = catalog;
+    this.blobs = blobs;
+    this.fetches = fetches;
+    this.sightings = sightings;
+    this.encodings = encodings;
+    this.pulls = pulls;
+    this.stored = stored;
+    this.plain = new PlainLayers(catalog, blobs, fetches);
+  }
+
+  void serve(BlobPath path, Caller caller, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    var exchange = new Exchange(request, response);
+    try {
+      var images = authorised(path.repository(), path.digest());
+      response.setContentType("application/octet-stream");
+      response.setHeader("Docker-Content-Digest", path.digest().toString());
+      response.setHeader("Accept-Ranges", "bytes");
+      var layer = catalog.byDiffId(path.digest());
+      if (layer.isPresent()) {
+        negotiated(path.repository(), layer.get(), images, caller, exchange);
+      } else {
+        exact(path.repository(), path.digest(), images, caller, exchange);
+      }
+    } catch (IOException e) {
+      throw Answers.ofUpstream(e, OciError.BLOB_UNKNOWN);
+    }
+  }
+
+  /** The images of the repository that the blob belongs to; asks the upstream where CTS does not know. */
+  private Set<Digest> authorised(Repository repository, Digest blob) throws IOException {
+    var images = catalog.imagesWith(blob)
+        .stream()
+        .filter(image -> sightings.allows(repository, image))
+        .collect(Collectors.toSet());
+    if (images.isEmpty()) {
+      if (catalog.byDiffId(blob).isPresent() || catalog.variant(blob).isPresent()) {
+        throw new RegistryException(OciError.BLOB_UNKNOWN,
+            "blob " + blob + " belongs to no manifest of " + repository + " that was seen here; pull by tag first");
+      }
+      fetches.direct(repository, blob).close();
+    }
+    return images;
+  }
+
+  private void exact(Repository repository, Digest digest, Set<Digest> images, Caller caller, Exchange exchange)
+      throws IOException {
+    var variant = catalog.variant(digest);
+    var layer = catalog.feature(digest);
+    var form = variant.isPresent() ? Form.ZSTD : Form.ORIGINAL;
+    var encoding = variant.map(Variant::encoding)
+        .or(() -> layer.map(it -> LayerState.asStored(it).ownEncoding()))
+        .orElse(null);
+    var diffId = variant.map(Variant::diffId).or(() -> layer.map(LayerFeatures::diffId)).orElse(null);
+    exchange.response().setHeader("ETag", "\"" + digest + "\"");
+    exchange.response().setHeader("Cache-Control", "max-age=31536000, immutable");
+    exchange.response().setHeader("CTS-Form", form.toString());
+    if (notModified(exchange, "\"" + digest + "\"")) {
+      return;
+    }
+    if (variant.isPresent() && diffId != null && blobs.size(digest).isEmpty()) {
+      var source = catalog.feature(variant.get().layer());
+      if (source.isPresent()) {
+        plain.remake(repository, source.get(), variant.get(), digest);
+      }
+    }
+    stored.send(repository, digest, true, exchange,
+        (source, offset) -> new Transfer(caller, pull(caller, repository, images), first(images), repository, digest,
+            diffId, form, encoding, offset, source, null, null));
+  }
+
+  private void negotiated(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
+      Exchange exchange) throws IOException {
+    var response = exchange.response();
+    response.setHeader("Vary", "Accept-Encoding");
+    response.setHeader("Cache-Control", "no-transform, max-age=31536000, immutable");
+    response.setHeader("CTS-Form", Form.PLAIN.toString());
+    var range = ByteRange.of(exchange.range(), layer.sizeBytes()).orElse(null);
+    if (range != null || exchange.isHead()) {
+      response.setHeader("ETag", "\"" + layer.diffId() + "\"");
+      StoredBlobs.lengthHeaders(response, range, layer.sizeBytes());
+      if (range != null && !exchange.isHead()) {
+        try (var in = plain.from(repository, layer, range.first())) {
+          stored.part(in, range.length(), exchange,
+              transfer(repository, layer, images, caller, Encoding.IDENTITY, range.first(), null));
+        }
+      }
+      return;
+    }
+    var choice = choose(caller, layer);
+    var encoding = choice.encoding();
+    response.setHeader("CTS-Encoding", encoding.toString());
+    if (encoding.family() == CodecFamily.IDENTITY) {
+      identity(repository, layer, images, caller, exchange, choice);
+      return;
+    }
+    response.setHeader("ETag", "\"" + layer.diffId() + "-" + encoding + "\"");
+    response.setHeader("Content-Encoding", encoding.family().token());
+    var bytes = encoding.equals(LayerState.asStored(layer).ownEncoding())
+        ? layer.layer()
+        : variantBytes(layer, encoding);
+    stored.send(repository, bytes, false, exchange, (source, offset) -> transfer(repository, layer, images, caller,
+        encoding, offset, choice).from(source));
+  }
+
+  /** Chooses among what is there; what the store has lost since it was noted is no candidate any more. */
+  private EncodingChoice choose(Caller caller, LayerFeatures layer) throws IOException {
+    while (true) {
+      var choice = encodings.choose(caller, layer);
+      var variant = catalog.variants(layer.diffId()).get(choice.encoding());
+      if (variant == null || variant.variant() == null || blobs.size(variant.variant()).isPresent()) {
+        return choice;
+      }
+      catalog.remove(variant);
+    }
+  }
+
+  private Digest variantBytes(LayerFeatures layer, Encoding encoding) throws IOException {
+    var variant = catalog.variants(layer.diffId()).get(encoding);
+    if (variant == null || variant.variant() == null) {
+      throw new IOException("the " + encoding + " variant of " + layer.diffId() + " is gone; ask again");
+    }
+    return variant.variant();
+  }
+
+  private void identity(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
+      Exchange exchange, EncodingChoice choice) throws IOException {
+    exchange.response().setHeader("ETag", "\"" + layer.diffId() + "\"");
+    if (blobs.size(layer.diffId()).isPresent() || layer.storedAs() == CodecFamily.IDENTITY) {
+      stored.send(repository, layer.diffId(), false, exchange, (source, offset) -> transfer(repository, layer, images,
+          caller, Encoding.IDENTITY, offset, choice).from(source));
+      return;
+    }
+    StoredBlobs.lengthHeaders(exchange.response(), null, layer.sizeBytes());
+    try (var in = plain.from(repository, layer, 0)) {
+      stored.inflated(in, layer.diffId(), exchange,
+          transfer(repository, layer, images, caller, Encoding.IDENTITY, 0, choice));
+    }
+  }
+
+  private Transfer transfer(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
+      Encoding encoding, long offset, @Nullable EncodingChoice choice) {
+    var predicted = choice != null && choice.bandwidthMeasured() ? choice.predicted().totalSeconds() : null;
+    return new Transfer(caller, pull(caller, repository, images), first(images), repository, layer.diffId(),
+        layer.diffId(), Form.PLAIN, encoding, offset, Source.DISK, predicted,
+        predicted == null ? null : encodings.modelVersion());
+  }
+
+  private PullId pull(Caller caller, Repository repository, Set<Digest> images) {
+    return pulls.current(caller.node(), images).orElseGet(() -> {
+      var image = first(images);
+      if (image == null) {
+        return PullId.derived("unknown/" + caller.node() + "/" + repository);
+      }
+      return pulls.begin(caller, new ImageRef(repository.upstream(), repository.name(), null, image), image, null);
+    });
+  }
+
+  private static @Nullable Digest first(Set<Digest> images) {
+    return images.isEmpty() ? null : images.iterator().next();
+  }
+
+  private static boolean notModified(Exchange exchange, String tag) {
+    if (!tag.equals(exchange.request().getHeader("If-None-Match"))) {
+      return false;
+    }
+    exchange.response().setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+    return true;
+  }
+}

@@ -1,0 +1,144 @@
+package io.cts.cache.registry;
+
+import io.cts.contract.Digest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+/**
+ * Puts bytes on the wire. Bytes that nobody has verified yet are hashed on the way and their last block is held until
+ * the digest is known: a wrong blob is never completed, its connection is cut.
+ */
+final class BlobSender {
+  private static final int BLOCK_BYTES = 128 << 10;
+
+  /** What went out before something broke. */
+  static final class Cut extends IOException {
+    private static final long serialVersionUID = 1;
+    private final long sentBytes;
+
+    Cut(long sentBytes, IOException cause) {
+      super(cause.getMessage(), cause);
+      this.sentBytes = sentBytes;
+    }
+
+    long sentBytes() {
+      return sentBytes;
+    }
+  }
+
+  /** Lets the kernel send part of a file once the request is done; false where the connector cannot. */
+  boolean byKernel(HttpServletRequest request, Path file, long offset, long length) {
+    if (!Boolean.TRUE.equals(request.getAttribute("org.apache.tomcat.sendfile.support"))) {
+      return false;
+    }
+    request.setAttribute("org.apache.tomcat.sendfile.filename", file.toString());
+    request.setAttribute("org.apache.tomcat.sendfile.start", offset);
+    request.setAttribute("org.apache.tomcat.sendfile.end", offset + length);
+    return true;
+  }
+
+  /**
+   * Sends {@code length} bytes of verified content.
+   *
+   * @throws Cut if the content ends early or the client goes away
+   */
+  long plainly(InputStream in, HttpServletResponse response, long length) throws IOException {
+    var sent = 0L;
+    try {
+      var out = response.getOutputStream();
+      var block = new byte[(int) Math.min(BLOCK_BYTES, Math.max(1, length))];
+      while (sent < length) {
+        var count = in.read(block, 0, (int) Math.min(block.length, length - sent));
+        if (count < 0) {
+          throw new IOException("the stored bytes end after " + sent + " of " + length);
+        }
+        out.write(block, 0, count);
+        sent += count;
+      }
+      return sent;
+    } catch (IOException e) {
+      throw new Cut(sent, e);
+    }
+  }
+
+  /**
+   * Sends all of {@code in}, if it hashes to {@code expected}.
+   *
+   * @throws Cut if it does not, or breaks, or the client goes away; the last block has not been sent then
+   */
+  long verified(InputStream in, HttpServletResponse response, Digest expected) throws IOException {
+    return verified(in, response, expected, 0);
+  }
+
+  /** As above; the first {@code sentAlready} bytes are hashed only. Returns how many were sent now. */
+  long verified(InputStream in, HttpServletResponse response, Digest expected, long sentAlready) throws IOException {
+    var hash = expected.algorithm().newHash();
+    var sent = 0L;
+    try {
+      OutputStream out = skipping(response.getOutputStream(), sentAlready);
+      var held = new byte[BLOCK_BYTES];
+      var next = new byte[BLOCK_BYTES];
+      var heldCount = in.readNBytes(held, 0, BLOCK_BYTES);
+      while (heldCount > 0) {
+        hash.update(held, 0, heldCount);
+        var nextCount = in.readNBytes(next, 0, BLOCK_BYTES);
+        if (nextCount == 0) {
+          break;
+        }
+        out.write(held, 0, heldCount);
+        sent += heldCount;
+        var other = held;
+        held = next;
+        next = other;
+        heldCount = nextCount;
+      }
+      var actual = new Digest(expected.algorithm(), HexFormat.of().formatHex(hash.digest()));
+      if (!actual.equals(expected)) {
+        throw new IOException("bytes for blob " + expected + " hash to " + actual);
+      }
+      out.write(held, 0, heldCount);
+      return Math.max(0, sent + heldCount - sentAlready);
+    } catch (IOException e) {
+      throw new Cut(Math.max(0, sent - sentAlready), e);
+    }
+  }
+
+  private static OutputStream skipping(OutputStream out, long count) {
+    return count == 0 ? out : new OutputStream() {
+      private long left = count;
+
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[]{(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        var skipped = (int) Math.min(left, length);
+        left -= skipped;
+        out.write(bytes, offset + skipped, length - skipped);
+      }
+    };
+  }
+
+  /** Sends content whose length nobody said; the end of the stream says that it was right. */
+  long toItsEnd(InputStream in, HttpServletResponse response) throws IOException {
+    var sent = 0L;
+    try {
+      var out = response.getOutputStream();
+      var block = new byte[BLOCK_BYTES];
+      for (int count; (count = in.read(block)) >= 0;) {
+        out.write(block, 0, count);
+        sent += count;
+      }
+      return sent;
+    } catch (IOException e) {
+      throw new Cut(sent, e);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.cts.cache.registry;
+
+import io.cts.cache.observe.Caller;
+import io.cts.contract.Engine;
+import io.cts.contract.NodeId;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tells who asks. An address forwarded by a proxy counts only from configured proxies. An agent may name its node with
+ * {@code CTS-Node}: that selects a profile, as the User-Agent selects a form, and grants nothing.
+ */
+final class Callers {
+  private static final String NODE = "CTS-Node";
+  private final Set<String> trustedProxies;
+
+  Callers(List<String> trustedProxies) {
+    this.trustedProxies = Set.copyOf(trustedProxies);
+  }
+
+  Caller of(HttpServletRequest request) {
+    var engine = Engine.ofUserAgent(request.getHeader("User-Agent"));
+    return new Caller(node(request, engine), engine, AcceptEncoding.parse(request.getHeader("Accept-Encoding")));
+  }
+
+  private NodeId node(HttpServletRequest request, Engine engine) {
+    var named = request.getHeader(NODE);
+    if (named != null && engine.family().equals("cts-agent")) {
+      try {
+        return NodeId.of(named);
+      } catch (IllegalArgumentException e) {
+        throw new RegistryException(OciError.UNSUPPORTED, "the header " + NODE + ": " + e.getMessage(), null, e);
+      }
+    }
+    return NodeId.observed("anonymous", address(request), engine);
+  }
+
+  private String address(HttpServletRequest request) {
+    var peer = request.getRemoteAddr();
+    var forwarded = request.getHeader("X-Forwarded-For");
+    if (forwarded == null || !trustedProxies.contains(peer)) {
+      return peer;
+    }
+    var hops = forwarded.split(",", -1);
+    for (var i = hops.length - 1; i >= 0; i--) { // the right-most that is no proxy of ours: what stands before it may be forged
+      var hop = hops[i].strip();
+      if (!trustedProxies.contains(hop)) {
+        return hop;
+      }
+    }
+    return peer;
+  }
+}

@@ -1,0 +1,136 @@
+package io.cts.cache.registry;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.cts.cache.catalog.Catalog;
+import io.cts.cache.catalog.Repository;
+import io.cts.cache.choice.FormChooser;
+import io.cts.cache.observe.Caller;
+import io.cts.cache.observe.PullTracker;
+import io.cts.cache.observe.PullTracker.Resolution;
+import io.cts.cache.registry.RegistryPath.ManifestPath;
+import io.cts.cache.upstream.Repositories;
+import io.cts.contract.Digest;
+import io.cts.contract.Form;
+import io.cts.contract.ImageRef;
+import io.cts.contract.Platform;
+import io.cts.oci.Manifest;
+import io.cts.oci.MediaTypes;
+import io.cts.oci.RawManifest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v2/NAME/manifests/REFERENCE}: by tag a resolution, by digest exactly those bytes. */
+final class ManifestEndpoint {
+  private final Catalog catalog;
+  private final Repositories repositories;
+  private final FormChooser forms;
+  private final PullTracker pulls;
+  private final Answers answers;
+  /** Blobs of manifests passed through lately: they may be fetched before their image is stored. */
+  private final Cache<Digest, Set<Digest>> passing = Caffeine.newBuilder().maximumSize(10_000).build();
+
+  ManifestEndpoint(Catalog catalog, Repositories repositories, FormChooser forms, PullTracker pulls, Answers answers) {
+    this.catalog = catalog;
+    this.repositories = repositories;
+    this.forms = forms;
+    this.pulls = pulls;
+    this.answers = answers;
+  }
+
+  void serve(ManifestPath path, Caller caller, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    try {
+      if (path.reference().indexOf(':') > 0) {
+        byDigest(path.repository(), Digest.parse(path.reference()), caller, request, response);
+      } else {
+        byTag(path.repository(), path.reference(), caller, request, response);
+      }
+    } catch (IOException e) {
+      throw Answers.ofUpstream(e, OciError.MANIFEST_UNKNOWN);
+    }
+  }
+
+  private void byTag(Repository repository, String tag, Caller caller, HttpServletRequest request,
+      HttpServletResponse response) throws IOException {
+    var original = repositories.resolve(repository, tag);
+    var answer = forms.answer(caller, repository, original);
+    pulls.resolved(caller, new ImageRef(repository.upstream(), repository.name(), tag, null), original, answer.form());
+    if (isGet(request)) {
+      fetched(repository, caller, original, answer.manifest(), answer.form());
+    }
+    response.setHeader("Cache-Control", "private, max-age=0, must-revalidate"); // another client may be answered otherwise
+    response.setHeader("Vary", "User-Agent");
+    send(answer.manifest(), answer.form(), request, response);
+  }
+
+  private void byDigest(Repository repository, Digest digest, Caller caller, HttpServletRequest request,
+      HttpServletResponse response) throws IOException {
+    var made = catalog.made(digest);
+    var original = made.isPresent() ? made.get().original() : digest;
+    var raw = repositories.manifest(repository, original); // asks whether this repository's readers may
+    var form = made.isPresent() ? made.get().form() : Form.ORIGINAL;
+    var answer = made.isPresent() ? made.get().raw() : raw;
+    made.filter(it -> it.engineClass() == null).ifPresent(forms::keep);
+    if (isGet(request)) {
+      fetched(repository, caller, original, answer, form);
+    }
+    response.setHeader("Cache-Control", "max-age=31536000, immutable");
+    send(answer, form, request, response);
+  }
+
+  /** The node took a manifest: of an image, its pull begins; of an index, it chooses a child next. */
+  private void fetched(Repository repository, Caller caller, Digest original, RawManifest answer, Form form)
+      throws IOException {
+    var resolution = pulls.resolution(caller.node(), original);
+    if (form == Form.ORIGINAL && resolution.filter(it -> it.form() == Form.ORIGINAL).isPresent()) {
+      forms.holdsOriginal(caller.node(), original);
+    }
+    if (MediaTypes.isIndex(answer.mediaType())) {
+      return;
+    }
+    if (form == Form.ORIGINAL) {
+      remember(answer);
+    }
+    var name = resolution.map(Resolution::image)
+        .orElseGet(() -> new ImageRef(repository.upstream(), repository.name(), null, original));
+    pulls.begin(caller, name, original, platform(original));
+  }
+
+  private @Nullable Platform platform(Digest original) {
+    return catalog.image(original).map(image -> image.platform()).orElse(null);
+  }
+
+  private void remember(RawManifest original) throws IOException {
+    if (catalog.image(original.digest()).isPresent() || passing.getIfPresent(original.digest()) != null) {
+      return;
+    }
+    var manifest = Manifest.parse(original);
+    var blobs = new HashSet<Digest>();
+    blobs.add(manifest.config().digest());
+    manifest.layers().forEach(layer -> blobs.add(layer.digest()));
+    passing.put(original.digest(), blobs);
+    blobs.forEach(blob -> catalog.belongs(blob, original.digest()));
+  }
+
+  private void send(RawManifest manifest, Form form, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    var tag = "\"" + manifest.digest() + "\"";
+    response.setHeader("Docker-Content-Digest", manifest.digest().toString());
+    response.setHeader("ETag", tag);
+    response.setHeader("CTS-Form", form.toString());
+    if (tag.equals(request.getHeader("If-None-Match"))) {
+      response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+      return;
+    }
+    answers.whole(request, response, manifest.mediaType(), manifest.bytes());
+  }
+
+  private static boolean isGet(HttpServletRequest request) {
+    return request.getMethod().equals("GET");
+  }
+}

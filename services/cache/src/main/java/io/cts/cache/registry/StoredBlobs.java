@@ -1,0 +1,236 @@
+package io.cts.cache.registry;
+
+import io.cts.blobs.Blob;
+import io.cts.blobs.BlobMissing;
+import io.cts.blobs.BlobReader;
+import io.cts.cache.catalog.Repository;
+import io.cts.cache.observe.LinkSpeeds;
+import io.cts.cache.observe.Transfers;
+import io.cts.cache.observe.Transfers.Transfer;
+import io.cts.cache.registry.BlobSender.Cut;
+import io.cts.cache.residence.Residents;
+import io.cts.cache.upstream.BlobFetches;
+import io.cts.cache.upstream.BlobFetches.NotStored;
+import io.cts.contract.Digest;
+import io.cts.contract.TransferObserved.Source;
+import io.cts.oci.BlobStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends blobs as they are stored, and those of an upstream as they come: stored while they are streamed through, or only
+ * streamed through where the store is full. Whoever calls has set the headers, all but those of the length and the range.
+ */
+final class StoredBlobs {
+  /** Given out only when the whole is known to be right. */
+  private static final int HELD_BACK_BYTES = 128 << 10;
+
+  private final BlobReader blobs;
+  private final BlobFetches fetches;
+  private final BlobSender sender = new BlobSender();
+  private final Residents residents;
+  private final LinkSpeeds speeds;
+  private final Transfers transfers;
+  private final Clock clock;
+
+  StoredBlobs(BlobReader blobs, BlobFetches fetches, Residents residents, LinkSpeeds speeds, Transfers transfers,
+      Clock clock) {
+    this.blobs = blobs;
+    this.fetches = fetches;
+    this.residents = residents;
+    this.speeds = speeds;
+    this.transfers = transfers;
+    this.clock = clock;
+  }
+
+  /** Makes a transfer's description, once it is known where the bytes come from. */
+  @FunctionalInterface
+  interface Describe {
+    Transfer from(Source source, long offset);
+  }
+
+  /** The exchange of one request. */
+  record Exchange(HttpServletRequest request, HttpServletResponse response) {
+    boolean isHead() {
+      return request.getMethod().equals("HEAD");
+    }
+
+    @Nullable
+    String range() {
+      return request.getHeader("Range");
+    }
+  }
+
+  /**
+   * Sends the blob that hashes to {@code stored}, from the store or from {@code repository}.
+   *
+   * @param ranges whether a range of its bytes may be asked for: not of an encoded reply
+   */
+  void send(Repository repository, Digest stored, boolean ranges, Exchange exchange, Describe describe)
+      throws IOException {
+    try (var blob = blobs.open(stored)) {
+      send(blob, ranges, exchange, describe);
+    } catch (BlobMissing e) {
+      passThrough(repository, stored, ranges, exchange, describe);
+    }
+  }
+
+  private void send(Blob blob, boolean ranges, Exchange exchange, Describe describe) throws IOException {
+    var range = ranges ? ByteRange.of(exchange.range(), blob.sizeBytes()).orElse(null) : null;
+    var offset = range == null ? 0 : range.first();
+    var length = range == null ? blob.sizeBytes() : range.length();
+    lengthHeaders(exchange.response(), range, blob.sizeBytes());
+    if (exchange.isHead()) {
+      return;
+    }
+    residents.used(blob.digest());
+    var transfer = describe.from(Source.DISK, offset);
+    if (!blob.verified() && range != null) {
+      verify(blob);
+    }
+    if (!blob.verified()) {
+      watched(transfer, () -> {
+        try (var in = blob.from(0)) {
+          var sent = sender.verified(in, exchange.response(), blob.digest());
+          blob.markVerified();
+          return sent;
+        }
+      });
+      return;
+    }
+    var file = blob.file();
+    if (file.isPresent() && speeds.mayGoUnwatched(transfer.caller().node())
+        && sender.byKernel(exchange.request(), file.get(), offset, length)) {
+      transfers.observed(transfer, clock.instant(), length, true, null);
+      return;
+    }
+    watched(transfer, () -> {
+      try (var in = blob.from(offset)) {
+        return sender.plainly(in, exchange.response(), length);
+      }
+    });
+  }
+
+  private static void verify(Blob blob) throws IOException {
+    var hash = blob.digest().algorithm().newHash();
+    try (var in = blob.from(0)) {
+      var block = new byte[256 << 10];
+      for (int count; (count = in.read(block)) >= 0;) {
+        hash.update(block, 0, count);
+      }
+    }
+    if (!HexFormat.of().formatHex(hash.digest()).equals(blob.digest().hex())) {
+      throw new IOException("the stored bytes of blob " + blob.digest() + " are not what they were: nothing was sent");
+    }
+    blob.markVerified();
+  }
+
+  private void passThrough(Repository repository, Digest digest, boolean ranges, Exchange exchange, Describe describe)
+      throws IOException {
+    if (exchange.isHead()) {
+      try (var in = fetches.direct(repository, digest)) {
+        lengthHeaders(exchange.response(), null, in.totalBytes());
+      }
+      return;
+    }
+    var fetch = fetches.fetch(repository, digest);
+    ByteRange range = null;
+    try {
+      var source = fetch.source();
+      range = ranges && source.totalBytes() != BlobStream.UNKNOWN
+          ? ByteRange.of(exchange.range(), source.totalBytes()).orElse(null)
+          : null;
+      follow(source, range, exchange, describe);
+    } catch (NotStored e) {
+      direct(repository, digest, 0, exchange, describe);
+    } catch (Cut e) {
+      if (range == null && wasNotStored(fetch)) {
+        direct(repository, digest, e.sentBytes(), exchange, describe);
+        return;
+      }
+      throw e;
+    }
+  }
+
+  private long follow(BlobFetches.Source source, @Nullable ByteRange range, Exchange exchange, Describe describe)
+      throws IOException {
+    var offset = range == null ? 0 : range.first();
+    lengthHeaders(exchange.response(), range, source.totalBytes());
+    var length = range != null
+        ? range.length()
+        : source.totalBytes() == BlobStream.UNKNOWN ? Long.MAX_VALUE : source.totalBytes();
+    return watched(describe.from(Source.UPSTREAM, offset), () -> {
+      try (var in = source.upload().follow(offset, HELD_BACK_BYTES)) {
+        return source.totalBytes() == BlobStream.UNKNOWN
+            ? sender.toItsEnd(in, exchange.response())
+            : sender.plainly(in, exchange.response(), length);
+      }
+    });
+  }
+
+  private static boolean wasNotStored(BlobFetches.Fetch fetch) throws IOException {
+    try {
+      fetch.await();
+      return false;
+    } catch (NotStored e) {
+      return true;
+    } catch (IOException e) {
+      return false; // the upstream broke: the cut stands
+    }
+  }
+
+  /** Straight from the upstream, hashing all of it and sending what was not sent yet. */
+  private void direct(Repository repository, Digest digest, long sentAlready, Exchange exchange, Describe describe)
+      throws IOException {
+    try (var in = fetches.direct(repository, digest)) {
+      if (sentAlready == 0) {
+        lengthHeaders(exchange.response(), null, in.totalBytes());
+      }
+      watched(describe.from(Source.UPSTREAM, sentAlready),
+          () -> sender.verified(in, exchange.response(), digest, sentAlready));
+    }
+  }
+
+  /** Bytes that are made while they are sent, such as a layer inflated on the way. */
+  void inflated(InputStream plain, Digest expected, Exchange exchange, Transfer transfer) throws IOException {
+    watched(transfer, () -> sender.verified(plain, exchange.response(), expected));
+  }
+
+  /** Part of a layer's plain bytes. */
+  void part(InputStream plain, long length, Exchange exchange, Transfer transfer) throws IOException {
+    watched(transfer, () -> sender.plainly(plain, exchange.response(), length));
+  }
+
+  private interface Sending {
+    long run() throws IOException;
+  }
+
+  private long watched(Transfer transfer, Sending sending) throws IOException {
+    Instant startedAt = clock.instant();
+    var began = System.nanoTime();
+    try {
+      var sent = sending.run();
+      transfers.observed(transfer, startedAt, sent, true, (System.nanoTime() - began) / 1e9);
+      return sent;
+    } catch (Cut e) {
+      transfers.observed(transfer, startedAt, e.sentBytes(), false, (System.nanoTime() - began) / 1e9);
+      throw e;
+    }
+  }
+
+  static void lengthHeaders(HttpServletResponse response, @Nullable ByteRange range, long size) {
+    if (range != null) {
+      response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+      response.setHeader("Content-Range", "bytes " + range.first() + "-" + range.last() + "/" + size);
+      response.setContentLengthLong(range.length());
+    } else if (size >= 0) {
+      response.setContentLengthLong(size);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.cts.cache;
+
+import io.cts.codec.Codecs;
+import io.cts.contract.CodecFamily;
+import io.cts.contract.Digest;
+import io.cts.oci.Descriptor;
+import io.cts.oci.Documents;
+import io.cts.oci.MediaTypes;
+import io.cts.oci.RawManifest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+
+/** A small image whose layers are real tars: text that compresses and noise that does not, from a seed. */
+final class TestImage {
+  final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
+  final List<byte[]> tars = new ArrayList<>();
+  final List<Digest> layers = new ArrayList<>();
+  final Digest config;
+  final RawManifest manifest;
+
+  private TestImage(List<byte[]> tars, CodecFamily storedAs, String mediaType) {
+    var descriptors = new ArrayList<Descriptor>();
+    for (var tar : tars) {
+      var bytes = encoded(tar, storedAs);
+      var digest = put(bytes);
+      this.tars.add(tar);
+      layers.add(digest);
+      descriptors.add(new Descriptor(mediaType, digest, bytes.length));
+    }
+    var json = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":["
+        + String.join(",", tars.stream().map(tar -> "\"" + Digest.sha256(tar) + "\"").toList()) + "]}}";
+    var configBytes = json.getBytes(StandardCharsets.UTF_8);
+    config = put(configBytes);
+    manifest = Documents.manifest(new Descriptor(MediaTypes.OCI_CONFIG, config, configBytes.length), descriptors,
+        Map.of());
+    blobs.put(manifest.digest(), manifest.bytes());
+  }
+
+  /** Layers as most images have them. */
+  static TestImage gzip(long seed, int layers, int kilobytes) {
+    return new TestImage(tars(seed, layers, kilobytes), CodecFamily.GZIP, MediaTypes.OCI_LAYER_GZIP);
+  }
+
+  static TestImage zstd(long seed, int layers, int kilobytes) {
+    return new TestImage(tars(seed, layers, kilobytes), CodecFamily.ZSTD, MediaTypes.OCI_LAYER_ZSTD);
+  }
+
+  static TestImage plain(long seed, int layers, int kilobytes) {
+    return new TestImage(tars(seed, layers, kilobytes), CodecFamily.IDENTITY, MediaTypes.OCI_LAYER);
+  }
+
+  static TestImage foreign(long seed) {
+    return new TestImage(tars(seed, 1, 4), CodecFamily.GZIP,
+        "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip");
+  }
+
+  Digest diffId(int layer) {
+    return Digest.sha256(tars.get(layer));
+  }
+
+  byte[] blob(Digest digest) {
+    return Objects.requireNonNull(blobs.get(digest));
+  }
+
+  private Digest put(byte[] bytes) {
+    var digest = Digest.sha256(bytes);
+    blobs.put(digest, bytes);
+    return digest;
+  }
+
+  private static byte[] encoded(byte[] tar, CodecFamily family) {
+    var bytes = new ByteArrayOutputStream();
+    var level = family == CodecFamily.IDENTITY ? 0 : 3;
+    try (var out = Codecs.of(family).encoder(bytes, level)) {
+      out.write(tar);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static List<byte[]> tars(long seed, int layers, int kilobytes) {
+    var random = new Random(seed);
+    var tars = new ArrayList<byte[]>();
+    for (var i = 0; i < layers; i++) {
+      tars.add(tar(random, "layer" + i, kilobytes));
+    }
+    return tars;
+  }
+
+  private static byte[] tar(Random random, String name, int kilobytes) {
+    var out = new ByteArrayOutputStream();
+    var noise = new byte[kilobytes << 8];
+    random.nextBytes(noise);
+    var text = new StringBuilder();
+    while (text.length() < kilobytes * 768) {
+      text.append("line ").append(random.nextInt(5000)).append(" of ").append(name).append('\n');
+    }
+    entry(out, name + "/noise", noise);
+    entry(out, name + "/text", text.toString().getBytes(StandardCharsets.UTF_8));
+    out.writeBytes(new byte[1024]);
+    return out.toByteArray();
+  }
+
+  /** POSIX ustar: a header block, then the content padded to blocks of 512 bytes. */
+  private static void entry(ByteArrayOutputStream out, String name, byte[] content) {
+    var header = new byte[512];
+    put(header, 0, name);
+    put(header, 100, "0000644\0");
+    put(header, 108, "0000000\0");
+    put(header, 116, "0000000\0");
+    put(header, 124, String.format("%011o\0", content.length));
+    put(header, 136, "00000000000\0");
+    put(header, 148, "        ");
+    header[156] = '0';
+    put(header, 257, "ustar\00000");
+    var sum = 0;
+    for (var b : header) {
+      sum += b & 0xff;
+    }
+    put(header, 148, String.format("%06o\0 ", sum));
+    out.writeBytes(header);
+    out.writeBytes(content);
+    out.writeBytes(new byte[(512 - content.length % 512) % 512]);
+  }
+
+  private static void put(byte[] header, int offset, String text) {
+    var bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(bytes, 0, header, offset, bytes.length);
+  }
+}

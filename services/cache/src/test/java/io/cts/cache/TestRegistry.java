@@ -1,0 +1,144 @@
+package io.cts.cache;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.cts.contract.Digest;
+import io.cts.oci.Descriptor;
+import io.cts.oci.Documents;
+import io.cts.oci.RawManifest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** An upstream that can be made to fail. Any repository holds everything that was pushed. */
+final class TestRegistry implements AutoCloseable {
+  private final HttpServer server;
+  private final Map<String, RawManifest> manifests = new ConcurrentHashMap<>();
+  private final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
+  private final Map<Digest, List<Descriptor>> referrers = new ConcurrentHashMap<>();
+  final List<String> requests = new CopyOnWriteArrayList<>();
+  /** Answers everything with this status where it is not 0. */
+  volatile int failWith;
+  /** Sends so much of each blob and breaks off, where it is not negative. */
+  volatile long cutBlobsAfter = -1;
+  /** Changes a byte in the middle of each blob. */
+  volatile boolean corruptBlobs;
+
+  private TestRegistry() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/v2/", this::answer);
+    server.start();
+  }
+
+  static TestRegistry open() {
+    try {
+      return new TestRegistry();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no port for a registry", e);
+    }
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  void push(String tag, TestImage image) {
+    blobs.putAll(image.blobs);
+    push(tag, image.manifest);
+  }
+
+  void push(String tag, RawManifest manifest) {
+    manifests.put(tag, manifest);
+    manifests.put(manifest.digest().toString(), manifest);
+  }
+
+  void refer(Digest subject, Descriptor referrer) {
+    referrers.put(subject, List.of(referrer));
+  }
+
+  long requestsFor(String part) {
+    return requests.stream().filter(it -> it.contains(part)).count();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var path = exchange.getRequestURI().getPath();
+      requests.add(exchange.getRequestMethod() + " " + path);
+      if (failWith != 0) {
+        exchange.sendResponseHeaders(failWith, -1);
+        return;
+      }
+      var last = path.substring(path.lastIndexOf('/') + 1);
+      if (path.equals("/v2/")) {
+        send(exchange, 200, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+      } else if (path.contains("/manifests/")) {
+        var manifest = manifests.get(last);
+        if (manifest == null) {
+          send(exchange, 404, "application/json",
+              "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\"}]}".getBytes(StandardCharsets.UTF_8));
+        } else {
+          exchange.getResponseHeaders().set("Docker-Content-Digest", manifest.digest().toString());
+          send(exchange, 200, manifest.mediaType(), manifest.bytes());
+        }
+      } else if (path.contains("/blobs/")) {
+        blob(exchange, blobs.get(Digest.parse(last)));
+      } else if (path.endsWith("/tags/list")) {
+        var tags = manifests.keySet().stream().filter(it -> it.indexOf(':') < 0).sorted().toList();
+        send(exchange, 200, "application/json", ("{\"name\":\"x\",\"tags\":[\"" + String.join("\",\"", tags) + "\"]}")
+            .getBytes(StandardCharsets.UTF_8));
+      } else {
+        send(exchange, 200, "application/vnd.oci.image.index.v1+json",
+            Documents.index(referrers.getOrDefault(Digest.parse(last), List.of()), Map.of()).bytes());
+      }
+    }
+  }
+
+  private void blob(HttpExchange exchange, byte @Nullable [] stored) throws IOException {
+    if (stored == null) {
+      exchange.sendResponseHeaders(404, -1);
+      return;
+    }
+    var bytes = stored.clone();
+    if (corruptBlobs) {
+      bytes[bytes.length / 2] ^= 1;
+    }
+    var range = exchange.getRequestHeaders().getFirst("Range");
+    var from = range == null ? 0 : Integer.parseInt(range.substring(6, range.indexOf('-')));
+    if (range != null) {
+      exchange.getResponseHeaders()
+          .set("Content-Range",
+              "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);
+    }
+    exchange.sendResponseHeaders(range == null ? 200 : 206, bytes.length - from);
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      return;
+    }
+    var length = cutBlobsAfter < 0 ? bytes.length - from : (int) Math.min(cutBlobsAfter, bytes.length - from);
+    exchange.getResponseBody().write(bytes, from, length);
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", type);
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+      exchange.sendResponseHeaders(status, -1);
+    } else {
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
