@@ -11,11 +11,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code cts}: one class a command. Exit codes: 0 done, 1 failed, 2 used wrongly. */
-@Command(name = "cts", mixinStandardHelpOptions = true, versionProvider = Version.class, subcommands = {
-    StatusCommand.class,
-    LabCommand.class}, description = "Pulls container images through CTS, and looks into it.", footer = {"",
+// @formatter:off
+@Command(name = "cts", mixinStandardHelpOptions = true, versionProvider = Version.class,
+    description = "Pulls container images through CTS, and looks into it.",
+    subcommands = {
+        LabCommand.class,
+        PullCommand.class,
+        StatusCommand.class,
+    },
+    footer = {"",
         "Each command has its own help, with an example: cts COMMAND --help",
         "Exit codes: 0 done, 1 failed, 2 used wrongly. CTS_DEBUG=1 shows where a failure came from."})
+// @formatter:on
 public final class Cts implements Runnable {
   static final int FAILED = 1;
   static final int MISUSED = 2;
@@ -31,7 +38,8 @@ public final class Cts implements Runnable {
   static CommandLine commandLine(boolean colours) {
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    return new CommandLine(new Cts()).setOut(out)
+    return Words.known(new CommandLine(new Cts()))
+        .setOut(out)
         .setErr(err)
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(colours ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))

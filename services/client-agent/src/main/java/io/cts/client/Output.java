@@ -47,6 +47,18 @@ final class Output {
     }
   }
 
+  /** Whether somebody sees what changes. */
+  boolean isWatched() {
+    return !json && command.commandLine().getColorScheme().ansi().enabled();
+  }
+
+  /** A line that the next one overwrites. */
+  void transientProgress(String text) {
+    var err = command.commandLine().getErr();
+    err.print("\r\u001b[K" + text);
+    err.flush();
+  }
+
   /** Text in a style of picocli's, such as {@code bold} or {@code fg(green)}, where the terminal shows it. */
   String styled(String style, String text) {
     return command.commandLine().getColorScheme().ansi().string("@|" + style + " " + text + "|@");

@@ -7,17 +7,22 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.jspecify.annotations.Nullable;
 
-/** What a registry answered. Closing it before the body's end gives the connection up rather than read the rest. */
+/** What a registry answered. Closing it before the body's end gives the connection up rather than read a long rest. */
 final class Answer implements Closeable {
+  private static final int SHORT = 4096;
+
   private final URI uri;
+  private final Cancellable request;
   private final ClassicHttpResponse response;
 
-  Answer(URI uri, ClassicHttpResponse response) {
+  Answer(URI uri, Cancellable request, ClassicHttpResponse response) {
     this.uri = uri;
+    this.request = request;
     this.response = response;
   }
 
@@ -61,7 +66,14 @@ final class Answer implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
-    response.close();
+  public void close() {
+    if (contentLength().orElse(Long.MAX_VALUE) > SHORT) {
+      request.cancel(); // closing alone would read the body to its end; nothing happens where it was read already
+    }
+    try {
+      response.close();
+    } catch (IOException e) {
+      // the connection is gone, and with it what was left
+    }
   }
 }

@@ -7,13 +7,13 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +74,7 @@ final class RegistryClient implements Closeable {
     var uri = target;
     for (var redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       check(tried, uri);
-      var request = ClassicRequestBuilder.create(method).setUri(uri);
+      var request = new HttpUriRequestBase(method, uri);
       headers.forEach(request::addHeader);
       request.setHeader("Accept-Encoding", "identity");
       if (authorization != null && sameOrigin(uri, target)) {
@@ -91,10 +91,10 @@ final class RegistryClient implements Closeable {
     throw new UpstreamFailure.Malformed(tried, "the registry redirected more than " + MOST_REDIRECTS + " times", null);
   }
 
-  private Answer exchange(String tried, URI uri, ClassicRequestBuilder request) throws IOException {
+  private Answer exchange(String tried, URI uri, HttpUriRequestBase request) throws IOException {
     try {
       var host = new HttpHost(uri.getScheme(), host(uri), uri.getPort());
-      return new Answer(uri, ((HttpClient) http).executeOpen(host, request.build(), null));
+      return new Answer(uri, request, ((HttpClient) http).executeOpen(host, request, null));
     } catch (AddressCheck.Refused e) {
       throw new UpstreamFailure.NotAllowed(tried, "it was sent to an address inside this network: " + e.getMessage(),
           "if that is meant, configure that host as the upstream");

@@ -62,7 +62,7 @@ final class ResumingBlob extends InputStream {
 
   private void resume(IOException cause) throws UpstreamFailure {
     var next = new FetchBlob(from, digest, position);
-    closeQuietly();
+    close();
     resumptions++;
     fruitless++;
     if (fruitless > MOST_FRUITLESS || resumptions > MOST_RESUMPTIONS) {
@@ -75,22 +75,14 @@ final class ResumingBlob extends InputStream {
     var expected = part.totalBytes();
     part = registry.carryOut(next);
     if (expected >= 0 && part.totalBytes() >= 0 && part.totalBytes() != expected) {
-      closeQuietly();
+      close();
       throw new UpstreamFailure.Malformed(next.tried(),
           "it had " + expected + " bytes, and after a break " + part.totalBytes(), cause);
     }
   }
 
-  private void closeQuietly() {
-    try {
-      part.answer().close();
-    } catch (IOException e) {
-      // the connection is broken already, which is why it is being closed
-    }
-  }
-
   @Override
-  public void close() throws IOException {
+  public void close() {
     part.answer().close();
   }
 }

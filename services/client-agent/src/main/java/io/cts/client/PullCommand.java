@@ -1,0 +1,110 @@
+package io.cts.client;
+
+import io.cts.client.pull.Client;
+import io.cts.client.pull.Destination;
+import io.cts.client.pull.LayoutFolder;
+import io.cts.client.pull.PullResult;
+import io.cts.client.pull.Puller;
+import io.cts.client.pull.RateLimit;
+import io.cts.client.pull.Source;
+import io.cts.contract.CodecFamily;
+import io.cts.contract.ImageRef;
+import io.cts.contract.NodeId;
+import io.cts.contract.Platform;
+import io.cts.contract.PullId;
+import io.cts.oci.Reference;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Pulls an image through CTS, verifies every byte of it, and says what it took. */
+@Command(name = "pull", mixinStandardHelpOptions = true, sortOptions = false, description = "Pulls an image through CTS and verifies every digest of it.", footer = {
+    "", "Examples:", "  cts pull quay.io/org/app:1 --to oci:app",
+    "  cts pull docker.io/library/nginx:1.27 --limit-rate 20Mbit --json",
+    "Then, with skopeo: skopeo copy oci:app:org/app:1 docker-daemon:org/app:1"})
+final class PullCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "IMAGE", description = "Upstream, repository and tag or digest, as in quay.io/org/app:1.")
+  private ImageRef image;
+
+  @Option(names = "--to", paramLabel = "oci:DIR", description = "Add the image to this folder in the OCI layout; else it is verified and forgotten.")
+  private @Nullable String to;
+
+  @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Of an image of several platforms (default: this machine's).")
+  private @Nullable Platform platform;
+
+  @Option(names = "--limit-rate", paramLabel = "SPEED", description = "Take no more than this from the network, as in 20Mbit.")
+  private @Nullable RateLimit limit;
+
+  @Option(names = "--codecs", paramLabel = "CODEC", split = ",", defaultValue = "zstd,lz4,gzip", description = "What layers may travel in (default: ${DEFAULT-VALUE}).")
+  private List<CodecFamily> codecs;
+
+  @Option(names = "--parallel", paramLabel = "N", defaultValue = "4", description = "Layers at once (default: 4).")
+  private int parallel;
+
+  @Option(names = "--node", paramLabel = "NAME", description = "The name that this machine goes by in CTS (default: its address).")
+  private @Nullable NodeId node;
+
+  @Option(names = "--report-to", paramLabel = "PULL", description = "Report what it took, under this pull's id (default: the one that CTS names).")
+  private @Nullable PullId announced;
+
+  @Mixin
+  private Server server;
+  @Mixin
+  private Output output;
+
+  @Override
+  public Integer call() throws IOException, CommandFailed {
+    var client = new Client(Version.text(), node, limit, Set.copyOf(codecs), parallel);
+    var source = new Source(server.registry(), image.name(), Reference.of(image));
+    var puller = new Puller(client, source, platform == null ? Platform.here() : platform, destination());
+    PullResult result;
+    try (var _ = new Progress(output, puller::wireBytes)) {
+      result = puller.pull();
+    }
+    print(result);
+    var pull = announced != null ? announced : result.pull();
+    if (pull != null && node != null) {
+      new Report(server.api()).send(pull, node, result);
+    }
+    return 0;
+  }
+
+  private Destination destination() throws CommandFailed {
+    if (to == null) {
+      return Destination.NOWHERE;
+    }
+    if (!to.startsWith("oci:") || to.length() == 4) {
+      throw new CommandFailed("--to " + to + " is no place for an image; write oci: and a folder, as in oci:app");
+    }
+    return new LayoutFolder(Path.of(to.substring(4)),
+        image.repository() + ":" + (image.tag() == null ? "latest" : image.tag()));
+  }
+
+  private void print(PullResult result) {
+    output.object(result);
+    var rows = result.layers()
+        .stream()
+        .map(layer -> List.of(layer.diffId().abbreviated(), layer.held() ? "held" : layer.encodingText(),
+            Sizes.text(layer.sizeBytes()), Sizes.text(layer.wireBytes()), seconds(layer.seconds()),
+            seconds(layer.decodeSeconds())))
+        .toList();
+    output
+        .table(new Output.Table(List.of("layer", "encoding", "size", "on the wire", "seconds", "decode CPU s"), rows));
+    output.line(output.styled("bold", image.toString()) + " as " + result.form() + ", image ID "
+        + result.config().abbreviated() + ": " + Sizes.text(result.wireBytes()) + " in " + seconds(result.seconds())
+        + " s" + (limit == null ? "" : " at " + limit) + ", every digest verified"
+        + (to == null ? "" : ", in " + to));
+  }
+
+  private static String seconds(double seconds) {
+    return String.format(Locale.ROOT, "%.2f", seconds);
+  }
+}

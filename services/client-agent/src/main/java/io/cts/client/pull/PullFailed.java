@@ -1,0 +1,17 @@
+package io.cts.client.pull;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** An image did not come, or not as it should be. The message says what was tried, why it failed and what to do. */
+public final class PullFailed extends IOException {
+  private static final long serialVersionUID = 1;
+
+  PullFailed(String tried, String why, String advice, @Nullable Throwable cause) {
+    super("tried to " + tried + " but " + why + "; " + advice, cause);
+  }
+
+  PullFailed(String tried, String why, String advice) {
+    this(tried, why, advice, null);
+  }
+}

@@ -1,0 +1,44 @@
+package io.cts.client.pull;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What a registry answered. Closing it before the body's end gives the connection up rather than read the rest. */
+final class Reply implements Closeable {
+  private final Cancellable request;
+  private final ClassicHttpResponse response;
+
+  Reply(Cancellable request, ClassicHttpResponse response) {
+    this.request = request;
+    this.response = response;
+  }
+
+  int status() {
+    return response.getCode();
+  }
+
+  @Nullable
+  String header(String name) {
+    var header = response.getFirstHeader(name);
+    return header == null ? null : header.getValue();
+  }
+
+  InputStream body() throws IOException {
+    var entity = response.getEntity();
+    return entity == null ? InputStream.nullInputStream() : entity.getContent();
+  }
+
+  @Override
+  public void close() {
+    request.cancel(); // nothing happens where the body was read; else closing would read it to its end
+    try {
+      response.close();
+    } catch (IOException e) {
+      // the connection is gone, and with it what was left
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cts.client.pull;
+
+import org.jspecify.annotations.NullMarked;
