@@ -1,0 +1,191 @@
+"""Makes one pull of the matrix and says what came of it, and what of that was not as expected."""
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from .rows import CUT_AFTER, ORIGINAL, PLAIN, ZSTD
+
+KINDS = {"+gzip": "gzip", ".gzip": "gzip", "+zstd": "zstd", ".tar": "tar"}
+
+
+@dataclass
+class Result:
+    engine: str
+    road: str
+    moment: str
+    image: str
+    exit: int = 0
+    seconds: float = 0
+    form: str = ""
+    encodings: str = ""
+    bytes: int = 0
+    requests: int = 0
+    config: str = "-"
+    runs: str = "-"
+    note: str = ""
+    wrong: list = field(default_factory=list)
+
+
+def make(row, engine, wire, samples, product):
+    architecture = (row.platform or "linux/amd64").split("/")[1]
+    original = samples.original(row.image, row.tag, architecture)
+    result = Result(engine.name, engine.roads[row.road], row.moment, f"{row.image}:{row.tag}")
+    if row.cut:
+        wire.cut_next(lambda exchange: exchange.is_blob and exchange.status == 200, CUT_AFTER)
+    mark = wire.mark()
+    outcome = engine.pull(row.road, product.prefix, row.image, row.reference, row.platform or None)
+    wire.do_not_cut()
+    exchanges = wire.exchanges[mark:]
+
+    result.exit, result.seconds = outcome.code, round(outcome.seconds, 1)
+    if outcome.code:
+        result.wrong.append(f"expected the pull to succeed, it said: {outcome.last_line()}")
+    blobs = [each for each in exchanges if each.is_blob and each.method == "GET" and each.status in (200, 206)]
+    layers, digest = _served_layers(exchanges, original)
+    kinds = {_kind(layer) for layer in layers}
+    result.form = _form(kinds, digest, original) if layers else "none"
+    result.bytes, result.requests = sum(each.body_bytes for each in blobs), len(exchanges)
+    result.encodings = _encodings(layers, blobs)
+    result.wrong += _wrong_forms(row, result.form, digest)
+    result.wrong += _wrong_fetches(row, layers, blobs)
+    result.wrong += [problem for each in exchanges for problem in _broken_rules(each)]
+    result.wrong += _heads_unlike_bodies(exchanges)
+    if row.cut:
+        result.note, problems = _resumption(exchanges)
+        result.wrong += problems
+    if outcome.code == 0:
+        _inspect(row, engine, original, result)
+    if not row.keep:
+        engine.clear()
+    return result
+
+
+def _inspect(row, engine, original, result):
+    config = engine.config_digest()
+    result.config = "same" if config == original.config else "differs"
+    if config != original.config:
+        result.wrong.append(f"expected config {original.config}, the engine has {config}")
+    run = engine.run_image() if original.prints else None
+    if run is not None:
+        result.runs = "yes" if run.code == 0 and original.prints in run.text else "no"
+        if result.runs == "no":
+            result.wrong.append(
+                f"expected its container to print '{original.prints}', exit code {run.code}: {run.last_line()}")
+
+
+def _served_layers(exchanges, original):
+    """Layers and digest of the image manifest that the engine got for its platform."""
+    for exchange in reversed(exchanges):
+        if exchange.is_manifest and exchange.method == "GET" and exchange.status == 200:
+            manifest = json.loads(exchange.body)
+            if manifest.get("config", {}).get("digest") == original.config:
+                return manifest["layers"], _digest(exchange.body)
+    return [], ""
+
+
+def _digest(data):
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def _kind(layer):
+    return next((kind for ending, kind in KINDS.items() if layer["mediaType"].endswith(ending)), layer["mediaType"])
+
+
+def _form(kinds, digest, original):
+    if digest == original.manifest:
+        return ORIGINAL
+    return {"tar": PLAIN, "zstd": ZSTD}.get("+".join(sorted(kinds)), "mixed " + "+".join(sorted(kinds)))
+
+
+def _encodings(layers, blobs):
+    """Of each layer, in order: its kind in the manifest, and how it came: tar/zstd, gzip, held."""
+    words = []
+    for layer in layers:
+        got = [each for each in blobs if each.reference == layer["digest"]]
+        ways = [each.response.get("content-encoding", "") or ("range" if each.status == 206 else "") for each in got]
+        words.append("/".join([_kind(layer), *filter(None, ways)]) if got else "held")
+    return " ".join(words)
+
+
+def _wrong_forms(row, form, digest):
+    wrong = []
+    if row.expects and digest and digest != row.expects:
+        wrong.append(f"expected manifest {row.expects}, got {digest}")
+    parts = set(form.removeprefix("mixed ").split("+")) if form.startswith("mixed") else {form}
+    names = {"gzip": ORIGINAL, "tar": PLAIN, "zstd": ZSTD, "none": "none"}
+    allowed = row.forms | ({"none"} if row.all_held else set())
+    if not {names.get(part, part) for part in parts} <= allowed:
+        wrong.append(f"expected form {' or '.join(sorted(row.forms))}, got {form}")
+    return wrong
+
+
+def _wrong_fetches(row, layers, blobs):
+    fetched = {each.reference for each in blobs} & {layer["digest"] for layer in layers}
+    if row.all_held and fetched:
+        return [f"expected no layer to be fetched, {len(fetched)} were"]
+    if row.base_held and not layers:
+        return ["expected a manifest on the wire, there was none"]
+    if row.base_held and layers[0]["digest"] in fetched:
+        return [f"expected the base layer {layers[0]['digest']} to be held, it was fetched again"]
+    return []
+
+
+def _broken_rules(exchange):
+    """What no answer may do, whatever the row."""
+    where, answer = f"{exchange.method} {exchange.target}", exchange.response
+    if exchange.status not in (200, 206):
+        return [f"{where}: answered {exchange.status}"] if exchange.status >= 500 else []
+    problems = []
+    encoding = answer.get("content-encoding", "")
+    if encoding:
+        accepted = exchange.request.get("accept-encoding", "")
+        if encoding not in {each.split(";")[0].strip() for each in accepted.split(",")}:
+            problems.append(f"{where}: Content-Encoding {encoding} for Accept-Encoding '{accepted}'")
+        if exchange.status == 206:
+            problems.append(f"{where}: a part with Content-Encoding {encoding}")
+        if exchange.is_manifest:
+            problems.append(f"{where}: a manifest with Content-Encoding {encoding}")
+        if "accept-encoding" not in answer.get("vary", "").lower():
+            problems.append(f"{where}: encoded, without Vary: Accept-Encoding")
+        if "no-transform" not in answer.get("cache-control", ""):
+            problems.append(f"{where}: encoded, without Cache-Control: no-transform")
+        if answer.get("etag", "W/").startswith("W/"):
+            problems.append(f"{where}: encoded, without a strong ETag")
+    named = answer.get("docker-content-digest")
+    if named and exchange.reference.startswith("sha256:") and named != exchange.reference:
+        problems.append(f"{where}: Docker-Content-Digest {named}")
+    if exchange.is_manifest and exchange.method == "GET":
+        actual = _digest(exchange.body)
+        if named not in (None, actual) or exchange.reference.startswith("sha256:") and exchange.reference != actual:
+            problems.append(f"{where}: the body's digest is {actual}")
+    return problems
+
+
+def _heads_unlike_bodies(exchanges):
+    """A HEAD of a tag says what the manifest fetched after it is."""
+    bodies = {_digest(each.body): each for each in exchanges
+              if each.is_manifest and each.method == "GET" and each.status == 200}
+    problems = []
+    for head in exchanges:
+        body = bodies.get(head.response.get("docker-content-digest"))
+        if head.method == "HEAD" and head.is_manifest and head.status == 200 and bodies:
+            if not body:
+                problems.append(f"HEAD {head.target}: a digest that was then not fetched")
+            elif head.response.get("content-length") != str(len(body.body)):
+                problems.append(f"HEAD {head.target}: Content-Length {head.response.get('content-length')}")
+            elif head.response.get("content-type") != body.response.get("content-type"):
+                problems.append(f"HEAD {head.target}: Content-Type {head.response.get('content-type')}")
+    return problems
+
+
+def _resumption(exchanges):
+    cut = next((each for each in exchanges if each.cut), None)
+    if not cut:
+        return "", [f"expected a layer of more than {CUT_AFTER} bytes to be cut, there was none"]
+    place = exchanges.index(cut)
+    again = [each for each in exchanges[place + 1:] if each.reference == cut.reference and each.method == "GET"]
+    encoded = cut.response.get("content-encoding", "identity")
+    if not again:
+        return f"cut in {encoded}", ["expected the engine to ask for the cut layer again, it did not"]
+    asked = again[0].request.get("range", "no range")
+    return f"cut in {encoded}, then {asked}: {again[0].status}", []

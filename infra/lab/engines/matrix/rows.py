@@ -1,0 +1,72 @@
+"""What is pulled, by whom and when, and what is expected of each pull."""
+from dataclasses import dataclass, field
+
+from .engines import MIRROR, PATH
+
+ORIGINAL, PLAIN, ZSTD = "original", "plain", "zstd"
+CUT_AFTER = 3_000_000  # bytes into a layer that is larger
+
+
+@dataclass
+class Row:
+    moment: str
+    image: str
+    tag: str = "v1"
+    road: str = PATH
+    digest: str = ""  # pulls by this digest instead of the tag
+    expects: str = ""  # this manifest digest exactly
+    forms: set = field(default_factory=set)  # the forms that may be answered; empty: any
+    base_held: bool = False  # the engine has the first layer, so must not fetch it
+    all_held: bool = False  # nor any other
+    cut: bool = False
+    platform: str = ""
+    keep: bool = False  # the next row builds on what this one left in the engine
+
+    @property
+    def reference(self):
+        return f"@{self.digest}" if self.digest else self.tag
+
+
+def before_anything(engine, samples, product, first):
+    """Images that nobody has pulled or announced; for the first engine a big one."""
+    fresh = samples.big("fresh-big") if first else samples.small(f"fresh-{engine.name}")
+    original = samples.original(fresh, "v1").manifest
+    yield Row("before profiling", fresh, expects=original, forms={ORIGINAL}, keep=engine.keeps_images)
+    if engine.keeps_images:
+        product.wait_until_profiled(f"{fresh}:v1")
+        yield Row("profiled since, same node", fresh, expects=original, forms={ORIGINAL}, all_held=True)
+
+
+def small_pulls(engine, samples, product, seen):
+    """`seen` was pulled by somebody else and is profiled."""
+    allowed = forms_for(engine)
+    yield Row("after profiling", seen, forms=allowed)
+    original = samples.original(seen, "v1").manifest
+    if product.makes_forms:
+        made = product.digests(f"{seen}:v1")
+        for form in PLAIN, ZSTD:
+            if form in made and form in allowed:
+                yield Row(f"by CTS's digest, {form}", seen, digest=made[form], expects=made[form], forms={form})
+    yield Row("by original digest", seen, digest=original, expects=original, forms={ORIGINAL})
+
+
+def big_pulls(engine, samples, product):
+    """app:v1, app:v2 and app:multi are announced and ready."""
+    allowed = forms_for(engine)
+    yield Row("announced", "app", "v1", forms=allowed, keep=engine.keeps_images)
+    if engine.keeps_images:
+        yield Row("update, base is held", "app", "v2", forms=allowed, base_held=True)
+    if MIRROR in engine.roads:
+        yield Row("announced", "app", "v1", road=MIRROR, forms=allowed)
+    if engine.resumes:
+        digest = product.digests("app:v1")[PLAIN] if product.makes_forms else ""
+        yield Row("cut in mid-blob", "app", "v1", digest=digest, forms={PLAIN} if digest else {ORIGINAL}, cut=True)
+
+
+def index_pulls(engine, samples, product):
+    yield Row("index", "app", "multi", forms=forms_for(engine))
+    yield Row("index, other platform", "app", "multi", platform="linux/arm64", forms=forms_for(engine))
+
+
+def forms_for(engine):
+    return {ORIGINAL, PLAIN, ZSTD} if engine.reads_zstd else {ORIGINAL, PLAIN}
