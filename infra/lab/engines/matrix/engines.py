@@ -21,9 +21,11 @@ class Engine:
     keeps_images = True  # so that an update shares what is held
     roads = {PATH: "by path"}
 
-    def __init__(self, name, root, home, registry, upstream):
+    def __init__(self, name, root, home, registry, upstream, resumes=None):
         """`registry` is host:port; `upstream` is the host name whose images it mirrors."""
         self.name, self.registry, self.upstream = name, registry, upstream
+        if resumes is not None:
+            self.resumes = resumes
         self.tree = Tree(root, home)
         self.home = self.tree.home
         self.pulled = None
@@ -52,17 +54,28 @@ def joined(repository, reference):
     return f"{repository}{reference}" if reference.startswith("@") else f"{repository}:{reference}"
 
 
+def config_in(content, digest, wanted):
+    """The config digest of a manifest, or of an index's manifest for the wanted platform."""
+    document = json.loads(content(digest))
+    for child in document.get("manifests", []):
+        platform = child.get("platform", {})
+        if f"{platform.get('os')}/{platform.get('architecture')}" == wanted:
+            document = json.loads(content(child["digest"]))
+    return document["config"]["digest"]
+
+
 class Docker(Engine):
+    """With its classic store of layers."""
     resumes = True
     roads = {PATH: "by path", MIRROR: "registry-mirrors"}
 
-    def __init__(self, *arguments, reads_zstd=True):
+    def __init__(self, *arguments, reads_zstd=True, flags=()):
         super().__init__(*arguments)
         self.reads_zstd = reads_zstd
         self.tree.start(
-            "dockerd", "--data-root", self.home / "data", "--exec-root", "/run/docker", "--pidfile", "/run/docker.pid",
+            "dockerd", *flags, "--data-root", self.home / "data", "--exec-root", "/run/docker", "--pidfile", "/run/docker.pid",
             "--host", "unix:///run/docker.sock", "--bridge", "none", "--iptables=false", "--ip6tables=false",
-            "--storage-driver", "overlay2", "--registry-mirror", f"http://{self.registry}",
+            "--registry-mirror", f"http://{self.registry}",
             "--cgroup-parent", CGROUP)
         self._wait("dockerd", lambda: self._docker("info").code == 0)
 
@@ -85,6 +98,24 @@ class Docker(Engine):
 
     def _docker(self, *words):
         return self.tree.run("docker", "--host", "unix:///run/docker.sock", *words)
+
+
+class DockerOnContainerd(Docker):
+    """With containerd's store, the default since docker 29: there the image ID is the manifest's digest."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments, flags=["--feature", "containerd-snapshotter=true"])
+
+    def pull(self, road, prefix, repository, reference, platform=None):
+        self.platform = platform or "linux/amd64"
+        return super().pull(road, prefix, repository, reference, platform)
+
+    def config_digest(self):
+        def content(digest):
+            return self.tree.out(
+                "ctr", "--address", "/run/docker/containerd/containerd.sock", "--namespace", "moby",
+                "content", "get", digest)
+        return config_in(content, super().config_digest(), self.platform)
 
 
 class Containerd(Engine):
@@ -114,14 +145,8 @@ class Containerd(Engine):
         return self._ctr("image", "pull", *self.pull_flags, *how, "--platform", self.platform, self.pulled)
 
     def config_digest(self):
-        # An index is followed to the image of the platform that was pulled
         digest = self._ctr("image", "ls", f"name=={self.pulled}").last_line().split()[2]
-        document = json.loads(self._ctr("content", "get", digest).text)
-        for child in document.get("manifests", []):
-            platform = child.get("platform", {})
-            if f"{platform.get('os')}/{platform.get('architecture')}" == self.platform:
-                document = json.loads(self._ctr("content", "get", child["digest"]).text)
-        return document["config"]["digest"]
+        return config_in(lambda each: self.tree.out("ctr", "content", "get", each), digest, self.platform)
 
     def run_image(self):
         return self._ctr("run", "--rm", "--cgroup", "", self.pulled, f"lab-{time.monotonic_ns()}")
@@ -138,8 +163,8 @@ class Containerd(Engine):
 class Podman(Engine):
     roads = {PATH: "by path", MIRROR: "registries.conf"}
 
-    def __init__(self, *arguments):
-        super().__init__(*arguments)
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
         config = self.home / ".config" / "containers"
         config.mkdir(parents=True)
         (config / "policy.json").write_text('{"default":[{"type":"insecureAcceptAnything"}]}')

@@ -66,10 +66,10 @@ class Wire:
 
     def _serve(self, client):
         try:
-            if client.recv(1, socket.MSG_PEEK) == TLS_HANDSHAKE:
-                client.close()  # as a server does that speaks plain HTTP: the engine tries again without TLS
-                return
             with client, socket.create_connection(self.target) as server:
+                if client.recv(1, socket.MSG_PEEK) == TLS_HANDSHAKE:
+                    _refuse_tls(client, server)
+                    return
                 for end in client, server:
                     end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 asked, answered = client.makefile("rb", PIECE), server.makefile("rb", PIECE)
@@ -125,6 +125,13 @@ class Wire:
             return False
         self._cut = None
         return True
+
+
+def _refuse_tls(client, server):
+    """Engines try TLS first. The refusal is the server's own: docker over containerd's store goes on to plain
+    HTTP only when it reads "HTTP/" in answer to its handshake, and the others only when there is an answer."""
+    server.sendall(client.recv(PIECE))
+    client.sendall(server.recv(PIECE))
 
 
 def _read_head(stream):
