@@ -51,7 +51,7 @@ def make(row, engine, wire, samples, product):
     result.wrong += [problem for each in exchanges for problem in _broken_rules(each)]
     result.wrong += _heads_unlike_bodies(exchanges)
     if row.cut:
-        result.note, problems = _resumption(exchanges)
+        result.note, problems = _resumption(exchanges, product.makes_forms)
         result.wrong += problems
     if outcome.code == 0:
         _inspect(row, engine, original, result)
@@ -178,13 +178,15 @@ def _heads_unlike_bodies(exchanges):
     return problems
 
 
-def _resumption(exchanges):
+def _resumption(exchanges, must_be_encoded):
     cut = next((each for each in exchanges if each.cut), None)
     if not cut:
         return "", [f"expected a layer of more than {CUT_AFTER} bytes to be cut, there was none"]
     place = exchanges.index(cut)
     again = [each for each in exchanges[place + 1:] if each.reference == cut.reference and each.method == "GET"]
     encoded = cut.response.get("content-encoding", "identity")
+    if must_be_encoded and encoded == "identity":
+        return "", ["expected the cut layer to be sent encoded, it was not (with --mbit the link is thinner)"]
     if not again:
         return f"cut in {encoded}", ["expected the engine to ask for the cut layer again, it did not"]
     asked = again[0].request.get("range", "no range")

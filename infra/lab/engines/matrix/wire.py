@@ -4,6 +4,7 @@ It passes bytes on unchanged, so what it counts does not depend on what either s
 """
 import socket
 import threading
+import time
 from dataclasses import dataclass, field
 
 PIECE = 256 * 1024
@@ -40,7 +41,9 @@ class Exchange:
 
 
 class Wire:
-    def __init__(self, target_port):
+    def __init__(self, target_port, megabits=None):
+        """`megabits` a second are let through a connection; None: as many as there are."""
+        self._seconds_per_byte = 8 / (megabits * 1e6) if megabits else 0
         self.target = ("127.0.0.1", target_port)
         self.exchanges = []
         self._cut = None
@@ -98,6 +101,7 @@ class Wire:
             if exchange.is_manifest and exchange.body_bytes <= KEPT_BODY:
                 exchange.body += data
             client.sendall(data)
+            time.sleep(len(data) * self._seconds_per_byte)
             if self._should_cut(exchange):
                 exchange.cut = True
                 return False
