@@ -7,7 +7,11 @@ import java.util.List;
 record Option(Form form, List<Candidate> layers, long bytes) {
 
   static Option of(Form form, List<Candidate> layers) {
-    return new Option(form, layers, layers.stream().mapToLong(Candidate::bytes).sum());
+    var bytes = 0L;
+    for (var layer : layers) {
+      bytes += layer.bytes();
+    }
+    return new Option(form, layers, bytes);
   }
 
   /**

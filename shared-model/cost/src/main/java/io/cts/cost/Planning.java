@@ -10,7 +10,6 @@ import io.cts.contract.Plan;
 import io.cts.contract.Plan.Alternative;
 import io.cts.contract.Plan.LayerPlan;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,6 +23,10 @@ final class Planning {
   /** Weights of bytes against seconds that the search for the knee tries: 2^-8 to 2^8 times what the link costs. */
   private static final int KNEE_SWEEP = 8;
 
+  private static final Comparator<Candidate> AMONG_EQUALS = Comparator.comparing(Candidate::there)
+      .reversed()
+      .thenComparingLong(Candidate::bytes)
+      .thenComparingDouble(candidate -> candidate.arrivalSeconds()[0]);
   private static final Score QUICKEST = (candidate, _) -> candidate.arrivalSeconds()[0];
   private static final Score SMALLEST = (candidate, _) -> candidate.bytes();
   /** On a link that is not known: how many times the best it takes where that link suits it least. */
@@ -149,46 +152,71 @@ final class Planning {
 
   /** What {@code form} can do: for latency and egress its best, for balanced the candidates for the knee. */
   private List<Option> options(Form form) {
+    var open = new ArrayList<Open>(layers.size());
+    for (var ofLayer : candidates) {
+      var baseline = baseline(form, ofLayer);
+      var left = new ArrayList<Candidate>(ofLayer.size());
+      for (var candidate : ofLayer) {
+        if (candidate.form() == form && !heldBack(candidate, baseline)) {
+          left.add(candidate);
+        }
+      }
+      if (left.isEmpty()) {
+        return List.of();
+      }
+      open.add(new Open(left, best(left)));
+    }
     return switch (context.objective()) {
-      case LATENCY -> option(form, link.certain() ? QUICKEST : LEAST_REGRET);
-      case EGRESS -> option(form, SMALLEST);
+      case LATENCY -> List.of(option(form, open, link.certain() ? QUICKEST : LEAST_REGRET));
+      case EGRESS -> List.of(option(form, open, SMALLEST));
       case BALANCED -> {
-        var found = new ArrayList<>(option(form, QUICKEST));
+        var found = new ArrayList<Option>();
+        found.add(option(form, open, QUICKEST));
         for (var step = -KNEE_SWEEP; step <= KNEE_SWEEP; step++) {
           var secondsPerByte = Math.pow(2, step) / link.points()[0].megabytesPerSecond() / MEGA;
-          found.addAll(
-              option(form, (candidate, _) -> candidate.arrivalSeconds()[0] + secondsPerByte * candidate.bytes()));
+          found.add(
+              option(form, open, (candidate, _) -> candidate.arrivalSeconds()[0] + secondsPerByte * candidate.bytes()));
         }
-        found.addAll(option(form, SMALLEST));
+        found.add(option(form, open, SMALLEST));
         yield found;
       }
     };
   }
 
-  /** The image with the candidate of least score for each layer; empty where a layer has none. */
-  private List<Option> option(Form form, Score score) {
-    var chosen = new ArrayList<Candidate>(layers.size());
-    for (var ofLayer : candidates) {
-      var baseline = baseline(form, ofLayer);
-      var open = ofLayer.stream()
-          .filter(candidate -> candidate.form() == form && !heldBack(candidate, baseline))
-          .toList();
-      if (open.isEmpty()) {
-        return List.of();
+  /**
+   * What may be chosen of one layer in one form.
+   *
+   * @param best the least total at each point of the link's range
+   */
+  private record Open(List<Candidate> candidates, double[] best) {}
+
+  private double[] best(List<Candidate> open) {
+    var best = new double[setupSeconds.length];
+    for (var point = 0; point < best.length; point++) {
+      best[point] = Double.POSITIVE_INFINITY;
+      for (var candidate : open) {
+        best[point] = Math.min(best[point], candidate.totalSeconds(point));
       }
-      var best = new double[setupSeconds.length];
-      for (var point = 0; point < best.length; point++) {
-        best[point] = Double.POSITIVE_INFINITY;
-        for (var candidate : open) {
-          best[point] = Math.min(best[point], candidate.totalSeconds(point));
+    }
+    return best;
+  }
+
+  /** The image with the candidate of least score for each layer. */
+  private static Option option(Form form, List<Open> open, Score score) {
+    var chosen = new ArrayList<Candidate>(open.size());
+    for (var layer : open) {
+      var least = layer.candidates().getFirst();
+      var leastScore = score.of(least, layer.best());
+      for (var candidate : layer.candidates()) {
+        var itsScore = score.of(candidate, layer.best());
+        if (itsScore < leastScore || itsScore == leastScore && AMONG_EQUALS.compare(candidate, least) < 0) {
+          least = candidate;
+          leastScore = itsScore;
         }
       }
-      chosen.add(Collections.min(open, comparingDouble((Candidate candidate) -> score.of(candidate, best))
-          .thenComparing(candidate -> !candidate.there())
-          .thenComparingLong(Candidate::bytes)
-          .thenComparingDouble(candidate -> candidate.arrivalSeconds()[0])));
+      chosen.add(least);
     }
-    return List.of(Option.of(form, chosen));
+    return Option.of(form, chosen);
   }
 
   /** What a choice among the candidates of one layer in one form minimises. */
