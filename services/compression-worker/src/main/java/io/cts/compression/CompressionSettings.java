@@ -1,0 +1,60 @@
+package io.cts.compression;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * How encodings are made; compression-worker.yml explains each and gives its default.
+ *
+ * @param parallel 0 for one a core
+ * @param slowestMegabytesPerSecond of plain bytes (10⁶)
+ */
+@ConfigurationProperties("cts.compression")
+record CompressionSettings(
+    Path blobs,
+    int parallel,
+    int attempts,
+    Duration queueDeadline,
+    Duration workDeadline,
+    double slowestMegabytesPerSecond,
+    Duration retryPause,
+    Duration sweep) {
+
+  CompressionSettings {
+    if (parallel < 0) {
+      throw new IllegalArgumentException("cts.compression.parallel must be at least 0, not " + parallel);
+    }
+    if (attempts < 1) {
+      throw new IllegalArgumentException("cts.compression.attempts must be at least 1, not " + attempts);
+    }
+    if (!(slowestMegabytesPerSecond > 0)) {
+      throw new IllegalArgumentException(
+          "cts.compression.slowest-megabytes-per-second must be positive, not " + slowestMegabytesPerSecond);
+    }
+    positive("queue-deadline", queueDeadline);
+    positive("work-deadline", workDeadline);
+    positive("retry-pause", retryPause);
+    positive("sweep", sweep);
+  }
+
+  private static void positive(String name, Duration value) {
+    if (!value.isPositive()) {
+      throw new IllegalArgumentException("cts.compression." + name + " must be positive, not " + value);
+    }
+  }
+
+  int jobsAtOnce() {
+    return parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel;
+  }
+
+  /** How long a worker may take for a layer of {@code plainBytes}. */
+  Duration workDeadline(long plainBytes) {
+    return workDeadline.plusMillis((long) (plainBytes / (slowestMegabytesPerSecond * 1000)));
+  }
+
+  /** The pause after the {@code attempt}th failure, from 1. */
+  Duration retryPause(int attempt) {
+    return retryPause.multipliedBy(1L << Math.min(attempt - 1, 10));
+  }
+}
