@@ -55,7 +55,9 @@ final class EverywhereReader implements Consumption {
   @Override
   public void start() {
     if (!handlings.isEmpty()) {
-      thread = Thread.ofPlatform().name("everywhere").start(this::run);
+      var starting = Thread.ofPlatform().name("everywhere").unstarted(this::run);
+      thread = starting; // before it runs: it ends when it finds that it is not the one
+      starting.start();
     }
   }
 

@@ -38,7 +38,9 @@ final class KafkaObservations implements Observations {
   }
 
   void start() {
-    thread = Thread.ofPlatform().name("observations").start(this::run);
+    var starting = Thread.ofPlatform().name("observations").unstarted(this::run);
+    thread = starting; // before it runs: it ends when it finds that it is not the one
+    starting.start();
   }
 
   /** Sends what is there, within two seconds. */

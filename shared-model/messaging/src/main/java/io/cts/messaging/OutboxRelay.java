@@ -54,7 +54,9 @@ final class OutboxRelay {
   }
 
   void start() {
-    thread = Thread.ofPlatform().name("outbox-relay").start(this::run);
+    var starting = Thread.ofPlatform().name("outbox-relay").unstarted(this::run);
+    thread = starting; // before it runs: it ends when it finds that it is not the one
+    starting.start();
   }
 
   void stop() throws InterruptedException {
