@@ -63,6 +63,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     settings.put("auto.create.topics.enable", "false");
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("group.share.min.record.lock.duration.ms", "1000");
+    // a share group's first member gets its partitions with its second heartbeat: after 5 s by default
+    settings.put("group.share.min.heartbeat.interval.ms", "1000");
+    settings.put("group.share.heartbeat.interval.ms", "2000");
     settings.put("log.cleaner.dedupe.buffer.size", "4194304"); // the default takes 128 MiB of heap
     // a restart after a crash waits for the old session to end: 12 s with the defaults, 4 s so
     settings.put("broker.session.timeout.ms", "2000");

@@ -28,13 +28,14 @@ final class DeadLetters {
   static final String CAUSE = "cts-cause";
   static final String SERVICE = "cts-service";
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
-  private static final int RETRIES = 6;
 
   private final ProducerFactory<String, byte[]> producers;
   private final DeadLetterPublishingRecoverer recoverer;
+  private final int retries;
   private final MeterRegistry metrics;
 
-  DeadLetters(KafkaClients clients, MeterRegistry metrics) {
+  DeadLetters(KafkaClients clients, int retries, MeterRegistry metrics) {
+    this.retries = retries;
     this.metrics = metrics;
     producers = clients.deadLetters();
     recoverer = new DeadLetterPublishingRecoverer(new KafkaTemplate<>(producers),
@@ -80,8 +81,8 @@ final class DeadLetters {
     return "event " + record.topic() + "-" + record.partition() + "@" + record.offset() + " of " + record.key();
   }
 
-  private static BackOff someTimes() {
-    var backOff = new ExponentialBackOffWithMaxRetries(RETRIES);
+  private BackOff someTimes() {
+    var backOff = new ExponentialBackOffWithMaxRetries(retries);
     backOff.setInitialInterval(200);
     backOff.setMultiplier(2.5);
     backOff.setMaxInterval(10_000);

@@ -64,8 +64,8 @@ public class MessagingConfiguration {
   }
 
   @Bean
-  DeadLetters deadLetters(KafkaClients clients, ObjectProvider<MeterRegistry> metrics) {
-    return new DeadLetters(clients, registry(metrics));
+  DeadLetters deadLetters(KafkaClients clients, MessagingSettings settings, ObjectProvider<MeterRegistry> metrics) {
+    return new DeadLetters(clients, settings.retries(), registry(metrics));
   }
 
   @Bean

@@ -7,10 +7,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How topics are made and read.
  *
- * @param partitions of each topic that is made; dead letters have one
+ * @param partitions of each topic that is made; those of jobs and of dead letters have one
  * @param replication of each topic that is made, at most the number of brokers
  * @param retention how long topics keep events; inbox and outbox remember them a day longer
  * @param concurrency consumers of each subscription in this process
+ * @param retries of a handler that fails, before its event goes to the dead letters
  * @param jobLock how long a job is this process's own without a sign of life; the broker bounds it (15 s to 60 s unless
  *     configured otherwise)
  * @param relayPoll how often the outbox is looked through without being told to
@@ -21,6 +22,7 @@ record MessagingSettings(
     @DefaultValue("1") short replication,
     @DefaultValue("7d") Duration retention,
     @DefaultValue("2") int concurrency,
+    @DefaultValue("6") int retries,
     @DefaultValue("30s") Duration jobLock,
     @DefaultValue("5s") Duration relayPoll) {
 
@@ -28,6 +30,7 @@ record MessagingSettings(
     atLeastOne("partitions", partitions);
     atLeastOne("replication", replication);
     atLeastOne("concurrency", concurrency);
+    atLeastOne("retries", retries);
     positive("retention", retention);
     positive("job-lock", jobLock);
     positive("relay-poll", relayPoll);

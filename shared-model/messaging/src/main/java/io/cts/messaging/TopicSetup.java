@@ -34,7 +34,10 @@ final class TopicSetup {
       var there = admin.listTopics().names().get();
       var wanted = new ArrayList<NewTopic>();
       for (var topic : Topics.ALL) {
-        wanted.add(topic(topic.name(), settings.partitions(), STATE.contains(topic)));
+        // a share group divides partitions among its members before it lets them share one: of a single one, any
+        // worker takes any job
+        var partitions = topic.delivery() == Topic.Delivery.WORK ? 1 : settings.partitions();
+        wanted.add(topic(topic.name(), partitions, STATE.contains(topic)));
         wanted.add(topic(topic.deadLetters(), 1, false));
       }
       wanted.removeIf(topic -> there.contains(topic.name()));

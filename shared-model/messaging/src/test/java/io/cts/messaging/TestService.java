@@ -38,7 +38,8 @@ final class TestService implements AutoCloseable {
             "spring.datasource.password=${CTS_DB_PASSWORD}", "spring.datasource.hikari.schema=tested",
             "spring.datasource.hikari.maximum-pool-size=4", "spring.flyway.schemas=tested",
             "spring.flyway.locations=classpath:db/messaging,classpath:db/messaging-test",
-            "spring.jpa.hibernate.ddl-auto=none", "cts.messaging.job-lock=3s", "logging.level.root=WARN")
+            "spring.jpa.hibernate.ddl-auto=none", "cts.messaging.job-lock=3s", "cts.messaging.retries=3",
+            "logging.level.root=WARN")
         .properties(properties)
         .initializers(context -> context.getBeanFactory()
             .addBeanPostProcessor(
