@@ -1,4 +1,4 @@
-/** Stores what pulls really took, refits the cost model to it, publishes weights, keeps the scoreboard. */
+/** TEMP */
 @NullMarked
 package io.cts.feedback;
 
