@@ -1,4 +1,4 @@
-/** Says, for each pull, how it is best served and which variants are worth making, and explains it. */
+/** TEMP */
 @NullMarked
 package io.cts.decision;
 

@@ -1,0 +1,33 @@
+package io.cts.feedback;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/** What is done now and then without being asked. */
+class Schedule {
+  private final Refitter refitter;
+  private final WeightsKeeper weights;
+  private final OutcomeStore outcomes;
+  private final Duration keep;
+  private final InstantSource now;
+
+  Schedule(Refitter refitter, WeightsKeeper weights, OutcomeStore outcomes, Duration keep, InstantSource now) {
+    this.refitter = refitter;
+    this.weights = weights;
+    this.outcomes = outcomes;
+    this.keep = keep;
+    this.now = now;
+  }
+
+  @Scheduled(fixedDelayString = "${cts.feedback.refit-every}", initialDelayString = "${cts.feedback.refit-every}")
+  void refit() {
+    refitter.refit();
+  }
+
+  @Scheduled(fixedDelayString = "${cts.feedback.tidy-every}", initialDelayString = "${cts.feedback.tidy-every}")
+  void tidy() {
+    weights.republishIfLost();
+    outcomes.forgetBefore(now.instant().minus(keep));
+  }
+}
