@@ -25,7 +25,10 @@ public final class EmbeddedPostgresql implements AutoCloseable {
         "max_connections", "200"));
   }
 
-  /** Starts a server that keeps every commit through any kind of end, in at most 40 connections and little memory. */
+  /**
+   * Starts a server that keeps every commit through any kind of end, with room for 60 connections and little memory.
+   * A server that outlived the process that started it has to be ended before.
+   */
   public static EmbeddedPostgresql startDurable(Path folder) throws IOException {
     return start(folder, Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on", "max_connections",
         "60", "shared_buffers", "32MB"));

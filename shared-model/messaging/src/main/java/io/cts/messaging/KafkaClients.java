@@ -60,15 +60,15 @@ record KafkaClients(String bootstrap, String service, String instance) {
   /** Consumers that share a topic. A static member that comes back takes up its partitions without a rebalance. */
   ConsumerFactory<String, byte[]> sharing(String topic, int largestBatch) {
     return new DefaultKafkaConsumerFactory<>(
-        settings(topic, Map.of("group.id", group(topic), "group.instance.id", instance, "auto.offset.reset", "earliest",
-            "enable.auto.commit", false, "max.poll.records", largestBatch, "session.timeout.ms", 15_000,
-            "max.poll.interval.ms", (int) Duration.ofMinutes(15).toMillis())),
+        reading(topic, Map.of("group.id", group(topic), "group.instance.id", instance, "auto.offset.reset", "earliest",
+            "max.poll.records", largestBatch, "session.timeout.ms", 15_000, "max.poll.interval.ms",
+            (int) Duration.ofMinutes(15).toMillis())),
         new StringDeserializer(), new ByteArrayDeserializer());
   }
 
   /** A consumer that belongs to no group. */
   Consumer<String, byte[]> alone() {
-    return new KafkaConsumer<>(settings("everywhere", Map.of("enable.auto.commit", false)), new StringDeserializer(),
+    return new KafkaConsumer<>(reading("everywhere", Map.of()), new StringDeserializer(),
         new ByteArrayDeserializer());
   }
 
@@ -79,6 +79,14 @@ record KafkaClients(String bootstrap, String service, String instance) {
         new StringDeserializer(), new ByteArrayDeserializer());
     consumer.subscribe(List.of(topic));
     return consumer;
+  }
+
+  private Map<String, Object> reading(String purpose, Map<String, Object> more) {
+    var all = settings(purpose, more);
+    all.put("enable.auto.commit", false);
+    // an idle consumer asks every two seconds; events do not wait for it, but the end of the process may
+    all.put("fetch.max.wait.ms", 2_000);
+    return all;
   }
 
   private Map<String, Object> settings(String purpose, Map<String, Object> more) {
