@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     description = "Pulls container images through CTS, and looks into it.",
     subcommands = {
         LabCommand.class,
+        ProbeCommand.class,
         PullCommand.class,
         StatusCommand.class,
     },
@@ -31,6 +32,7 @@ public final class Cts implements Runnable {
   private CommandSpec spec;
 
   public static void main(String[] arguments) {
+    System.setProperty("slf4j.internal.verbosity", "ERROR"); // libraries that would log find nobody to log to: no news
     System.exit(commandLine(System.console() != null && System.getenv("NO_COLOR") == null).execute(arguments));
   }
 

@@ -49,12 +49,11 @@ final class PullCommand implements Callable<Integer> {
   @Option(names = "--parallel", paramLabel = "N", defaultValue = "4", description = "Layers at once (default: 4).")
   private int parallel;
 
-  @Option(names = "--node", paramLabel = "NAME", description = "The name that this machine goes by in CTS (default: its address).")
-  private @Nullable NodeId node;
-
   @Option(names = "--report-to", paramLabel = "PULL", description = "Report what it took, under this pull's id (default: the one that CTS names).")
   private @Nullable PullId announced;
 
+  @Mixin
+  private NodeName name;
   @Mixin
   private Server server;
   @Mixin
@@ -62,6 +61,7 @@ final class PullCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailed {
+    var node = name.node();
     var client = new Client(Version.text(), node, limit, Set.copyOf(codecs), parallel);
     var source = new Source(server.registry(), image.name(), Reference.of(image));
     var puller = new Puller(client, source, platform == null ? Platform.here() : platform, destination());
@@ -71,10 +71,20 @@ final class PullCommand implements Callable<Integer> {
     }
     print(result);
     var pull = announced != null ? announced : result.pull();
-    if (pull != null && node != null) {
-      new Report(server.api()).send(pull, node, result);
+    if (pull != null) {
+      report(pull, node, result);
     }
     return 0;
+  }
+
+  /** The image is here whether CTS hears of it or not. */
+  private void report(PullId pull, NodeId node, PullResult result) throws CommandFailed {
+    var report = new Report(server.api());
+    try {
+      report.send(pull, node, result);
+    } catch (CommandFailed e) {
+      output.progress("the image is here, but CTS could not be told what it took: " + e.getMessage());
+    }
   }
 
   private Destination destination() throws CommandFailed {

@@ -1,5 +1,6 @@
 package io.cts.client.pull;
 
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -39,6 +40,11 @@ public final class RateLimit {
 
   public double mbitPerSecond() {
     return mbitPerSecond;
+  }
+
+  /** What is read from the result is no faster than the limit. */
+  public InputStream through(InputStream in) {
+    return new WireInput(in, this, _ -> {});
   }
 
   /** The most to read in one go, so that waits stay short. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cts.client.probe;
+
+import org.jspecify.annotations.NullMarked;
