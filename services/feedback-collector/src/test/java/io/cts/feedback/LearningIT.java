@@ -1,6 +1,7 @@
 package io.cts.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -26,6 +27,8 @@ import io.cts.contract.Topics;
 import io.cts.contract.TransferObserved;
 import io.cts.contract.Weights;
 import io.cts.contract.WeightsPublished;
+import io.cts.feedback.fit.RateSample;
+import io.cts.feedback.fit.TransferSample;
 import io.cts.messaging.testing.TopicReader;
 import io.cts.messaging.testing.WithKafkaAndPostgres;
 import java.io.IOException;
@@ -82,6 +85,10 @@ class LearningIT {
   private WeightsKeeper weights;
   @Autowired
   private WeightsStore store;
+  @Autowired
+  private OutcomeStore outcomes;
+  @Autowired
+  private EvidenceReader evidence;
 
   @Test
   @Order(1)
@@ -225,6 +232,44 @@ class LearningIT {
       assertThat(json.readTree(answer.body()).get("detail").stringValue()).contains("window is \"" + window + "\"",
           "P7D");
     }
+  }
+
+  @Test
+  @Order(9)
+  void a_report_of_one_layer_tells_of_the_link_and_of_the_engine_behind_the_agent() {
+    var node = new NodeId("agent-1");
+    var probed = new NodeProfile(node, Engine.parse("cts-agent-0.1"), NodeProfile.Source.ACTIVE, 80.0, false, 20.0,
+        List.of(), 2.0, null, null, 1, Instant.now().minusSeconds(60));
+    outcomes.profiled(new NodeProfiled(EventId.random(), Instant.now(), probed));
+    var before = evidence.read();
+    var layer = new PullReported.LayerReport(LAYER, Encoding.LZ4_FAST, SENT_BYTES, 4, 0.1, 0.5);
+    outcomes.reports(List.of(new PullReported(EventId.random(), Instant.now(), PullId.random(), node, MANIFEST,
+        Form.PLAIN, 5, List.of(layer))));
+
+    var found = evidence.read();
+
+    assertThat(found.transfers()).hasSize(before.transfers().size() + 1).anySatisfy(transfer -> {
+      assertThat(transfer.vantage()).isEqualTo(TransferSample.Vantage.CLIENT);
+      assertThat(transfer.bandwidthIsNominal()).isFalse();
+      assertThat(transfer.rttSeconds()).isEqualTo(0.02);
+      assertThat(transfer.seconds()).isEqualTo(4);
+    });
+    assertThat(found.work().kept()).filteredOn(work -> work.node().equals(node))
+        .allSatisfy(work -> assertThat(work.nodeClass()).isEqualTo("agent, 2.0 cores"))
+        .extracting(RateSample::constant, RateSample::seconds)
+        .containsExactlyInAnyOrder(tuple("engine.agent.lz4_mbps", 0.1), tuple("engine.agent.spool_mbps", 0.5),
+            tuple("engine.agent.unpack_mbps", 1.0));
+  }
+
+  @Test
+  @Order(10)
+  void what_is_too_old_is_forgotten_but_for_the_newest_profile_of_each_node() {
+    outcomes.forgetBefore(Instant.now().plusSeconds(60));
+
+    assertThat(count("feedback.transfer") + count("feedback.report") + count("feedback.report_layer")
+        + count("feedback.plan") + count("feedback.layer") + count("weights.attempt")).isZero();
+    assertThat(count("feedback.profile")).isEqualTo(NODES + 1L);
+    assertThat(count("weights.version")).isEqualTo(3);
   }
 
   private ImageProfiled imageProfiled() {
