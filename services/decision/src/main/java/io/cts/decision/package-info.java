@@ -1,4 +1,4 @@
-/** TEMP */
+/** Says, for each pull, how it is best served and which variants are worth making, and explains it. */
 @NullMarked
 package io.cts.decision;
 
