@@ -10,9 +10,14 @@ final class Models {
   private Instant since = Instant.MIN;
   private volatile Planner planner = new Planner(CostConstants.BUILT_IN);
 
-  /** @throws IllegalArgumentException if the weights cannot be; those before them stay in use */
+  /**
+   * Uses weights of the analytic model; other models' are for others.
+   *
+   * @throws IllegalArgumentException if the weights cannot be; those before them stay in use
+   */
   synchronized void use(WeightsPublished published) {
-    if (published.at().isAfter(since)) {
+    var forThisModel = published.weights().model().equals(CostConstants.BUILT_IN.weights().model());
+    if (forThisModel && published.at().isAfter(since)) {
       planner = new Planner(CostConstants.of(published.weights()));
       since = published.at();
     }
