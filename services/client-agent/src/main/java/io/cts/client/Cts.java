@@ -1,5 +1,6 @@
 package io.cts.client;
 
+import io.cts.client.demo.DemoCommand;
 import io.cts.client.lab.LabCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "cts", mixinStandardHelpOptions = true, versionProvider = Version.class,
     description = "Pulls container images through CTS, and looks into it.",
     subcommands = {
+        DemoCommand.class,
         LabCommand.class,
         ProbeCommand.class,
         PullCommand.class,

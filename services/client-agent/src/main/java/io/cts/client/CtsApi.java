@@ -9,30 +9,30 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Asks CTS's HTTP API. {@code HttpURLConnection} because it costs a short command the least time to start. */
-final class CtsApi {
+public final class CtsApi {
   private static final int CONNECT_MILLIS = 3_000;
   private static final int SILENCE_MILLIS = 30_000;
 
   private final URI base;
 
   /** @param base with a slash at the end */
-  CtsApi(URI base) {
+  public CtsApi(URI base) {
     this.base = base;
   }
 
-  URI base() {
+  public URI base() {
     return base;
   }
 
-  JsonNode get(String path) throws CommandFailed {
+  public JsonNode get(String path) throws CommandFailed {
     return json("GET", path, null);
   }
 
-  JsonNode post(String path, Object body) throws CommandFailed {
+  public JsonNode post(String path, Object body) throws CommandFailed {
     return json("POST", path, body);
   }
 
-  JsonNode put(String path, Object body) throws CommandFailed {
+  public JsonNode put(String path, Object body) throws CommandFailed {
     return json("PUT", path, body);
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a node knows of itself, as {@code PUT /v1/nodes/{node}} takes it. What was not measured is absent. */
-record NodeFacts(
+public record NodeFacts(
     Engine engine,
     Source source,
     @Nullable Double bandwidthMbps,
@@ -30,7 +30,7 @@ record NodeFacts(
   }
 
   /** Measures this machine; its decode rates may be known from before. */
-  static NodeFacts measured(LinkProbe link, @Nullable List<DecodeRate> known) throws IOException {
+  public static NodeFacts measured(LinkProbe link, @Nullable List<DecodeRate> known) throws IOException {
     var bandwidth = link.download();
     var memory = new Machine().memoryBytes();
     return new NodeFacts(engine(Version.text()), Source.ACTIVE, bandwidth.mbps(), bandwidth.isLowerBound(),

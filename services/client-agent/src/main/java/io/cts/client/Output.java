@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Mixed into every command: how it says what it found, to a person or, with {@code --json}, to a program. */
-final class Output {
+public final class Output {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -20,28 +20,28 @@ final class Output {
   }
 
   /** A line for a person; nothing with {@code --json}. */
-  void line(String text) {
+  public void line(String text) {
     if (!json) {
       out().println(text);
     }
   }
 
   /** An object for a program; nothing without {@code --json}. */
-  void object(Object value) {
+  public void object(Object value) {
     if (json) {
       out().println(Json.MAPPER.writeValueAsString(value));
     }
   }
 
   /** Columns for a person, aligned; those in {@code right} to the right. */
-  void table(Table table) {
+  public void table(Table table) {
     if (!json) {
       table.lines().forEach(out()::println);
     }
   }
 
   /** What is going on, on standard error, so that it mixes with nothing. */
-  void progress(String text) {
+  public void progress(String text) {
     if (!json) {
       command.commandLine().getErr().println(text);
     }
@@ -60,7 +60,7 @@ final class Output {
   }
 
   /** Text in a style of picocli's, such as {@code bold} or {@code fg(green)}, where the terminal shows it. */
-  String styled(String style, String text) {
+  public String styled(String style, String text) {
     return command.commandLine().getColorScheme().ansi().string("@|" + style + " " + text + "|@");
   }
 
@@ -69,8 +69,8 @@ final class Output {
   }
 
   /** Rows under headings. */
-  record Table(List<String> headings, List<List<String>> rows) {
-    Table {
+  public record Table(List<String> headings, List<List<String>> rows) {
+    public Table {
       headings = List.copyOf(headings);
       rows = List.copyOf(rows);
     }

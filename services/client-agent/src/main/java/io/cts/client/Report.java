@@ -10,10 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Tells CTS what a pull took, so that it learns. */
-final class Report {
+public final class Report {
   private final CtsApi api;
 
-  Report(CtsApi api) {
+  public Report(CtsApi api) {
     this.api = api;
   }
 
@@ -27,7 +27,7 @@ final class Report {
       List<LayerReport> layers) {}
 
   /** Layers whose encoding CTS did not name, and those that did not travel, are left out: nothing is guessed. */
-  void send(PullId pull, NodeId node, PullResult result) throws CommandFailed {
+  public void send(PullId pull, NodeId node, PullResult result) throws CommandFailed {
     var layers = result.layers()
         .stream()
         .filter(layer -> !layer.held() && layer.encoding() != null)

@@ -3,11 +3,11 @@ package io.cts.client;
 import java.util.Locale;
 
 /** Bytes for people, in powers of ten as networks count. */
-final class Sizes {
+public final class Sizes {
 
   private Sizes() {}
 
-  static String text(long bytes) {
+  public static String text(long bytes) {
     if (bytes < 1_000) {
       return bytes + " B";
     }

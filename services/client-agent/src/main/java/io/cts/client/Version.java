@@ -3,10 +3,10 @@ package io.cts.client;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of this program. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
 
   /** As in the jar's manifest. */
-  static String text() {
+  public static String text() {
     var version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "0-development" : version;
   }

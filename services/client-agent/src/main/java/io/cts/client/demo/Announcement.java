@@ -1,0 +1,58 @@
+package io.cts.client.demo;
+
+import io.cts.client.CommandFailed;
+import io.cts.client.CtsApi;
+import io.cts.contract.ImageRef;
+import io.cts.contract.NodeId;
+import io.cts.contract.Platform;
+import io.cts.contract.PullId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A pull that CTS was told of before it happens. */
+record Announcement(PullId pull, NodeId node, ImageRef image) {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private record Order(ImageRef image, Platform platform, NodeId node) {}
+
+  /** What CTS expects, once it is ready. Absent: it did not say. */
+  record Expected(@Nullable Double seconds, @Nullable Double originalSeconds, @Nullable String reason) {}
+
+  static Announcement make(CtsApi api, ImageRef image, Platform platform, NodeId node) throws CommandFailed {
+    var id = api.post("v1/pulls", new Order(image, platform, node)).path("id").asString("");
+    return new Announcement(PullId.parse(id), node, image);
+  }
+
+  /** Waits until everything that was planned is there. */
+  Expected awaitReady(CtsApi api) throws CommandFailed {
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      var view = api.get("v1/pulls/" + pull);
+      switch (view.path("state").asString("")) {
+        case "ready", "served", "reported" -> {
+          return new Expected(number(view.path("predicted").path("seconds")),
+              number(view.path("predicted").path("originalSeconds")), view.path("reason").asString(null));
+        }
+        case "failed" -> throw new CommandFailed("CTS could not make " + image + " ready for " + node + ": "
+            + view.path("failure"));
+        default -> pause();
+      }
+    }
+    throw new CommandFailed("CTS did not make " + image + " ready for " + node + " within " + PATIENCE.toSeconds()
+        + " s; GET " + api.base() + "v1/pulls/" + pull + " tells how far it came");
+  }
+
+  private static @Nullable Double number(JsonNode node) {
+    return node.isNumber() ? node.doubleValue() : null;
+  }
+
+  private static void pause() throws CommandFailed {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed("the demo was given up", e);
+    }
+  }
+}

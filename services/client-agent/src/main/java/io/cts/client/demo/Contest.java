@@ -1,0 +1,66 @@
+package io.cts.client.demo;
+
+import io.cts.client.pull.Client;
+import io.cts.client.pull.Destination;
+import io.cts.client.pull.PullResult;
+import io.cts.client.pull.Puller;
+import io.cts.client.pull.Source;
+import io.cts.contract.Digest;
+import io.cts.oci.Reference;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One client pulls an image through CTS and as its author made it, in turns, under the same conditions. */
+final class Contest {
+  private final Client client;
+  private final Source source;
+  private final Digest original;
+  private final List<Double> measured = new ArrayList<>();
+  private final List<Double> originals = new ArrayList<>();
+  private @Nullable PullResult first;
+
+  /** @param original digest of the manifest as its author made it */
+  Contest(Client client, Source source, Digest original) {
+    this.client = client;
+    this.source = source;
+    this.original = original;
+  }
+
+  /** One pull each; what comes is verified and forgotten. */
+  void round() throws IOException {
+    var result = pull(source);
+    originals.add(pull(source.at(new Reference.Exact(original))).seconds());
+    measured.add(result.seconds());
+    if (first == null) {
+      first = result;
+    }
+  }
+
+  private PullResult pull(Source from) throws IOException {
+    return new Puller(client, from, DemoImages.platform(), Destination.NOWHERE).pull();
+  }
+
+  /** What came of the first round. */
+  PullResult result() {
+    if (first == null) {
+      throw new IllegalStateException("no round was run");
+    }
+    return first;
+  }
+
+  double seconds() {
+    return median(measured);
+  }
+
+  double originalSeconds() {
+    return median(originals);
+  }
+
+  static double median(List<Double> values) {
+    var sorted = values.stream().sorted().toList();
+    var middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+}

@@ -1,0 +1,129 @@
+package io.cts.client.demo;
+
+import io.cts.client.CommandFailed;
+import io.cts.client.CtsApi;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A CTS of our own, in a child process, on free ports. Closing it stops it. */
+final class RunningCts implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration END = Duration.ofSeconds(20);
+
+  private final Process process;
+  private final Thread stopAtExit;
+  private final Path log;
+  private final int apiPort;
+  private final int registryPort;
+
+  private RunningCts(Process process, Path log, int apiPort, int registryPort) {
+    this.process = process;
+    this.log = log;
+    this.apiPort = apiPort;
+    this.registryPort = registryPort;
+    this.stopAtExit = new Thread(process::destroy, "stop CTS");
+    Runtime.getRuntime().addShutdownHook(stopAtExit);
+  }
+
+  /**
+   * Starts CTS and waits until it answers.
+   *
+   * @param launcher the program {@code cts}
+   * @param data where it keeps everything
+   * @param upstream {@code NAME=URL}
+   */
+  static RunningCts start(Path launcher, Path data, Path log, String upstream) throws IOException, CommandFailed {
+    int apiPort;
+    int registryPort;
+    try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      apiPort = one.getLocalPort();
+      registryPort = other.getLocalPort();
+    }
+    var process = new ProcessBuilder(List.of(launcher.toString(), "up", "--data", data.toString(), "--api-port",
+        String.valueOf(apiPort), "--registry-port", String.valueOf(registryPort), "--no-public-upstreams",
+        "--upstream", upstream)).redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        .start();
+    var running = new RunningCts(process, log, apiPort, registryPort);
+    try {
+      running.awaitUp();
+      return running;
+    } catch (CommandFailed e) {
+      running.close();
+      throw e;
+    }
+  }
+
+  private void awaitUp() throws CommandFailed, IOException {
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      if (!process.isAlive()) {
+        throw new CommandFailed("tried to start CTS but it ended with code " + process.exitValue() + ": "
+            + lastLine() + "; all that it said is in " + log);
+      }
+      if (answers()) {
+        return;
+      }
+      pause();
+    }
+    throw new CommandFailed("tried to start CTS but it did not answer within " + PATIENCE.toSeconds()
+        + " s; what it said is in " + log);
+  }
+
+  private boolean answers() {
+    try {
+      new CtsApi(registry()).get("v2/");
+      return new CtsApi(api()).get("actuator/health").path("status").asString("").equals("UP");
+    } catch (CommandFailed e) {
+      return false; // not yet
+    }
+  }
+
+  private static void pause() throws CommandFailed {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed("the demo was given up", e);
+    }
+  }
+
+  private String lastLine() throws IOException {
+    try (var lines = Files.lines(log)) {
+      return lines.filter(line -> !line.isBlank()).reduce((_, last) -> last).orElse("it said nothing");
+    }
+  }
+
+  URI api() {
+    return URI.create("http://127.0.0.1:" + apiPort + "/");
+  }
+
+  URI registry() {
+    return URI.create("http://127.0.0.1:" + registryPort + "/");
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(END.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+      Runtime.getRuntime().removeShutdownHook(stopAtExit);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    } catch (IllegalStateException e) {
+      // this program is ending, and the hook runs already
+    }
+  }
+}

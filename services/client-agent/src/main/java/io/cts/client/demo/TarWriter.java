@@ -1,0 +1,85 @@
+package io.cts.client.demo;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes a tar in the ustar format (POSIX.1-2017, pax): regular files without owner or time, so always the same. */
+final class TarWriter implements Closeable {
+  private static final int BLOCK = 512;
+  private static final int LONGEST_NAME = 100;
+  private static final int LONGEST_PREFIX = 155;
+
+  private final OutputStream out;
+
+  TarWriter(OutputStream out) {
+    this.out = out;
+  }
+
+  /** Whether ustar can hold a path. */
+  static boolean takes(String path) {
+    return path.length() <= LONGEST_NAME || slash(path) > 0;
+  }
+
+  /** Where a long path is cut into prefix and name; -1 where it cannot be. */
+  private static int slash(String path) {
+    var slash = path.indexOf('/', Math.max(0, path.length() - LONGEST_NAME - 1));
+    return slash > 0 && slash <= LONGEST_PREFIX && slash < path.length() - 1 ? slash : -1;
+  }
+
+  void file(String path, Path content) throws IOException {
+    var size = Files.size(content);
+    out.write(header(path, size, Files.isExecutable(content) ? "0000755" : "0000644"));
+    var copied = Files.copy(content, out);
+    if (copied != size) {
+      throw new IOException(content + " changed while it was read");
+    }
+    pad(size);
+  }
+
+  void file(String path, byte[] content) throws IOException {
+    out.write(header(path, content.length, "0000644"));
+    out.write(content);
+    pad(content.length);
+  }
+
+  private void pad(long size) throws IOException {
+    out.write(new byte[(int) ((BLOCK - size % BLOCK) % BLOCK)]);
+  }
+
+  private static byte[] header(String path, long size, String mode) {
+    var header = new byte[BLOCK];
+    var slash = path.length() <= LONGEST_NAME ? -1 : slash(path);
+    put(header, 0, path.substring(slash + 1));
+    put(header, 100, mode);
+    put(header, 108, "0000000");
+    put(header, 116, "0000000");
+    put(header, 124, "%011o".formatted(size));
+    put(header, 136, "00000000000");
+    put(header, 148, "        "); // the checksum counts itself as spaces
+    header[156] = '0';
+    put(header, 257, "ustar\0" + "00");
+    put(header, 345, slash < 0 ? "" : path.substring(0, slash));
+    var sum = 0;
+    for (var b : header) {
+      sum += b & 0xff;
+    }
+    put(header, 148, "%06o\0 ".formatted(sum));
+    return header;
+  }
+
+  private static void put(byte[] header, int at, String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(bytes, 0, header, at, bytes.length);
+  }
+
+  /** Ends the tar and closes what it is written to. */
+  @Override
+  public void close() throws IOException {
+    out.write(new byte[2 * BLOCK]);
+    out.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cts.client.demo;
+
+import org.jspecify.annotations.NullMarked;
