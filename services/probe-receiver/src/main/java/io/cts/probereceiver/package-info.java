@@ -1,4 +1,4 @@
-/** TEMP */
+/** The front door of the control plane: pull requests, probes, nodes, and what became of each pull. */
 @NullMarked
 package io.cts.probereceiver;
 

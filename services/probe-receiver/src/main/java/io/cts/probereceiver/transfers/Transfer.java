@@ -1,0 +1,29 @@
+package io.cts.probereceiver.transfers;
+
+import io.cts.contract.Digest;
+import io.cts.contract.Encoding;
+import io.cts.contract.Engine;
+import io.cts.contract.NodeId;
+import io.cts.contract.TransferObserved;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A blob, or a part of it, that went to a node.
+ *
+ * @param seconds from the first byte to the last; absent where nobody watched the clock
+ * @param endedAt the same as {@code startedAt} where {@code seconds} is absent
+ */
+public record Transfer(
+    NodeId node,
+    Engine engine,
+    Digest blob,
+    @Nullable Digest diffId,
+    @Nullable Encoding encoding,
+    long wireBytes,
+    boolean complete,
+    Instant startedAt,
+    Instant endedAt,
+    @Nullable Double seconds,
+    TransferObserved.Source source,
+    @Nullable Double predictedSeconds) {}
