@@ -4,11 +4,29 @@ package io.cts.client;
 public final class CommandFailed extends Exception {
   private static final long serialVersionUID = 1;
 
+  private final int exitCode;
+
   public CommandFailed(String message) {
-    super(message);
+    this(Cts.FAILED, message);
   }
 
   public CommandFailed(String message, Throwable cause) {
+    this(Cts.FAILED, message, cause);
+  }
+
+  /** @param exitCode one of those that {@link Cts} names */
+  public CommandFailed(int exitCode, String message) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+
+  /** @param exitCode one of those that {@link Cts} names */
+  public CommandFailed(int exitCode, String message, Throwable cause) {
     super(message, cause);
+    this.exitCode = exitCode;
+  }
+
+  int exitCode() {
+    return exitCode;
   }
 }

@@ -1,7 +1,11 @@
 package io.cts.client;
 
 import io.cts.client.demo.DemoCommand;
+import io.cts.client.images.ImagesCommand;
 import io.cts.client.lab.LabCommand;
+import io.cts.client.nodes.NodesCommand;
+import io.cts.client.pulls.PullsCommand;
+import io.cts.client.topics.TopicsCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -11,31 +15,45 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code cts}: one class a command. Exit codes: 0 done, 1 failed, 2 used wrongly. */
+/** {@code cts}: one class a command. Exit codes: 0 done, else one of those below. */
 // @formatter:off
 @Command(name = "cts", mixinStandardHelpOptions = true, versionProvider = Version.class,
     description = "Pulls container images through CTS, and looks into it.",
     subcommands = {
         DemoCommand.class,
+        ImagesCommand.class,
         LabCommand.class,
+        NodesCommand.class,
         ProbeCommand.class,
         PullCommand.class,
+        PullsCommand.class,
+        ScoreboardCommand.class,
         StatusCommand.class,
+        TopicsCommand.class,
     },
     footer = {"",
         "Each command has its own help, with an example: cts COMMAND --help",
-        "Exit codes: 0 done, 1 failed, 2 used wrongly. CTS_DEBUG=1 shows where a failure came from."})
+        "Exit codes: 0 done, 1 failed, 2 used wrongly, 3 CTS cannot be reached, 4 CTS refused,",
+        "5 the pull did not succeed. CTS_DEBUG=1 shows where a failure came from."})
 // @formatter:on
 public final class Cts implements Runnable {
-  static final int FAILED = 1;
-  static final int MISUSED = 2;
+  public static final int FAILED = 1;
+  public static final int MISUSED = 2;
+  public static final int UNREACHABLE = 3;
+  public static final int REFUSED = 4;
+  public static final int NOT_PULLED = 5;
 
   @Spec
   private CommandSpec spec;
 
   public static void main(String[] arguments) {
     System.setProperty("slf4j.internal.verbosity", "ERROR"); // libraries that would log find nobody to log to: no news
-    System.exit(commandLine(System.console() != null && System.getenv("NO_COLOR") == null).execute(arguments));
+    System.exit(commandLine(isTerminal() && System.getenv("NO_COLOR") == null).execute(arguments));
+  }
+
+  private static boolean isTerminal() {
+    var console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** @param colours whether output goes to a terminal that shows them */
@@ -64,7 +82,7 @@ public final class Cts implements Runnable {
     if (System.getenv("CTS_DEBUG") != null) {
       failure.printStackTrace(line.getErr());
     }
-    return FAILED;
+    return failure instanceof CommandFailed told ? told.exitCode() : FAILED;
   }
 
   private static String message(Exception failure) {

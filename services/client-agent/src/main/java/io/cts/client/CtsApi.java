@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Asks CTS's HTTP API. {@code HttpURLConnection} because it costs a short command the least time to start. */
 public final class CtsApi {
+  /** The most that CTS gives at once. */
+  public static final int LARGEST_PAGE = 200;
   private static final int CONNECT_MILLIS = 3_000;
   private static final int SILENCE_MILLIS = 30_000;
 
@@ -22,6 +28,22 @@ public final class CtsApi {
 
   public URI base() {
     return base;
+  }
+
+  /** Text as a segment of a path or a value in a query. */
+  public static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
+  }
+
+  /** The items of a list, page after page, {@code most} at most. */
+  public List<JsonNode> pages(String path, int most) throws CommandFailed {
+    var items = new ArrayList<JsonNode>();
+    for (String next = path; next != null && items.size() < most;) {
+      var page = get(next);
+      page.path("items").forEach(items::add);
+      next = page.path("next").isString() ? page.path("next").stringValue().substring(1) : null;
+    }
+    return items.subList(0, Math.min(most, items.size()));
   }
 
   public JsonNode get(String path) throws CommandFailed {
@@ -37,7 +59,7 @@ public final class CtsApi {
   }
 
   /** The body of an answer as it comes, such as server-sent events. The caller closes it; it may be silent for long. */
-  InputStream stream(String path) throws CommandFailed {
+  public InputStream stream(String path) throws CommandFailed {
     try {
       var connection = open("GET", path);
       connection.setReadTimeout(0);
@@ -64,7 +86,7 @@ public final class CtsApi {
       throw unreachable(method, path, e);
     } catch (JacksonException e) {
       throw new CommandFailed("tried to " + method + " " + base.resolve(path)
-          + " but the answer is no JSON; is that address CTS? (--cts)", e);
+          + " but the answer is no JSON; is that address CTS? (--api)", e);
     }
   }
 
@@ -85,7 +107,7 @@ public final class CtsApi {
     if (status < 400) {
       return connection.getInputStream();
     }
-    throw new CommandFailed(refusal(method, path, connection, status));
+    throw new CommandFailed(Cts.REFUSED, refusal(method, path, connection, status));
   }
 
   /** CTS says what was wrong in the {@code detail} of a problem (RFC 9457). */
@@ -105,7 +127,7 @@ public final class CtsApi {
   }
 
   private CommandFailed unreachable(String method, String path, IOException e) {
-    return new CommandFailed("tried to " + method + " " + base.resolve(path) + " but nothing answered ("
-        + e.getMessage() + "); start CTS with \"cts up\", or say where it is with --cts or CTS_URL", e);
+    return new CommandFailed(Cts.UNREACHABLE, "cannot reach CTS at " + base + " to " + method + " " + path + " ("
+        + e.getMessage() + "): is it running? start CTS with \"cts up\", or say where it is with --api or CTS_API", e);
   }
 }

@@ -3,6 +3,7 @@ package io.cts.client;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -15,7 +16,7 @@ public final class Output {
   @Option(names = "--json", description = "Print JSON for programs, one object a line.")
   private boolean json;
 
-  boolean isJson() {
+  public boolean isJson() {
     return json;
   }
 
@@ -68,8 +69,10 @@ public final class Output {
     return command.commandLine().getOut();
   }
 
-  /** Rows under headings. */
+  /** Rows under headings; columns of quantities, such as {@code 133.5 MB}, to the right. */
   public record Table(List<String> headings, List<List<String>> rows) {
+    private static final Pattern QUANTITY = Pattern.compile("-?[0-9]+(?:[.][0-9]+)?[+]?(?: [^ ]+)?");
+
     public Table {
       headings = List.copyOf(headings);
       rows = List.copyOf(rows);
@@ -80,10 +83,13 @@ public final class Output {
       var numeric = new boolean[headings.size()];
       for (var column = 0; column < widths.length; column++) {
         widths[column] = headings.get(column).length();
-        numeric[column] = !rows.isEmpty();
+        var cells = column;
+        numeric[column] = rows.stream().anyMatch(row -> QUANTITY.matcher(row.get(cells)).matches())
+            && rows.stream()
+                .allMatch(row -> row.get(cells).isEmpty() || row.get(cells).equals(Quantities.ABSENT)
+                    || QUANTITY.matcher(row.get(cells)).matches());
         for (var row : rows) {
           widths[column] = Math.max(widths[column], row.get(column).length());
-          numeric[column] &= row.get(column).isEmpty() || "-0123456789".indexOf(row.get(column).charAt(0)) >= 0;
         }
       }
       var lines = new ArrayList<String>();

@@ -61,11 +61,11 @@ class CtsTest {
 
   @Test
   void an_address_that_is_none_fails_in_one_line() {
-    var run = CommandRun.of("status", "--cts", "nowhere");
+    var run = CommandRun.of("status", "--api", "nowhere");
 
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).containsExactly(
-        "cts: --cts nowhere is no address; write for example http://localhost:8080");
+        "cts: --api nowhere is no address; write for example http://localhost:8080");
   }
 
   @Test
@@ -74,7 +74,7 @@ class CtsTest {
     var gone = server("/", 200, "");
     gone.stop(0);
     try {
-      var run = CommandRun.of("status", "--cts", url(api), "--registry", url(gone));
+      var run = CommandRun.of("status", "--api", url(api), "--registry", url(gone));
 
       assertThat(run.exitCode()).isEqualTo(1);
       assertThat(run.out()).contains("api      up").contains("registry down").contains("start CTS with \"cts up\"");
@@ -87,7 +87,7 @@ class CtsTest {
   void json_is_one_object_a_line() throws IOException {
     var both = server("/", 200, "{\"status\":\"UP\"}");
     try {
-      var run = CommandRun.of("status", "--json", "--cts", url(both), "--registry", url(both));
+      var run = CommandRun.of("status", "--json", "--api", url(both), "--registry", url(both));
 
       assertThat(run.exitCode()).isZero();
       assertThat(run.out().lines().map(line -> Json.MAPPER.readTree(line).path("up").asBoolean()))
@@ -101,7 +101,7 @@ class CtsTest {
   void the_detail_of_a_problem_is_what_a_person_sees() throws IOException {
     var refusing = server("/", 422, "{\"detail\":\"the node is not registered; PUT it first\"}");
     try {
-      var run = CommandRun.of("status", "--cts", url(refusing), "--registry", url(refusing));
+      var run = CommandRun.of("status", "--api", url(refusing), "--registry", url(refusing));
 
       assertThat(run.out()).contains("the node is not registered; PUT it first");
     } finally {

@@ -1,0 +1,53 @@
+package io.cts.client.topics;
+
+import io.cts.client.CommandFailed;
+import io.cts.client.Cts;
+import io.cts.client.RunFile;
+import io.cts.client.Server;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Mixed into commands that read topics: where their brokers are. */
+final class Brokers {
+  private static final int PATIENCE_MILLIS = 10_000;
+
+  @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "Kafka's brokers (default: those that \"cts up\" runs, else localhost:9092; environment: CTS_KAFKA).")
+  private @Nullable String bootstrap;
+
+  String address() throws CommandFailed {
+    return Server.first(bootstrap, System.getenv("CTS_KAFKA"), RunFile.read().kafka(), "localhost:9092");
+  }
+
+  /** In no group: it commits nothing and disturbs nobody. */
+  KafkaConsumer<String, byte[]> consumer() throws CommandFailed {
+    quieten();
+    try {
+      return new KafkaConsumer<>(
+          Map.of("bootstrap.servers", address(), "enable.auto.commit", false, "allow.auto.create.topics", false,
+              "default.api.timeout.ms", PATIENCE_MILLIS, "request.timeout.ms", PATIENCE_MILLIS / 2),
+          new StringDeserializer(), new ByteArrayDeserializer());
+    } catch (KafkaException e) {
+      throw unreachable(e);
+    }
+  }
+
+  CommandFailed unreachable(Throwable cause) throws CommandFailed {
+    var root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new CommandFailed(Cts.UNREACHABLE, "cannot reach Kafka at " + address() + " (" + root.getMessage()
+        + "): is it running? start CTS with \"cts up\", or say where it is with --bootstrap or CTS_KAFKA", cause);
+  }
+
+  /** Kafka's client logs every attempt: what went wrong is told in one line instead. */
+  private static void quieten() {
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
+    System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+  }
+}
