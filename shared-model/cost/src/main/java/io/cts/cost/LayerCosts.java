@@ -27,9 +27,7 @@ final class LayerCosts {
     this.constants = constants;
     this.context = context;
     this.engine = constants.engine(context.engineClass());
-    // an agent fetches ranges of one layer at once
-    var fetching = context.engineClass() == EngineClass.AGENT ? engine.streams() : streams;
-    this.link = Link.range(constants, context, fetching);
+    this.link = Link.range(constants, context, streams);
     var profile = context.profile();
     var known = profile == null ? null : profile.cores();
     this.cores = known == null ? 1 : known;
@@ -115,8 +113,10 @@ final class LayerCosts {
     var blobMB = form == Form.PLAIN ? decodedMB : bytes / MEGA;
     var spool = blobMB / onDisk(engine.spoolMBps());
     var untar = decodedMB / onDisk(engine.unpackMBps());
-    var inStream = inStream(spool, form == Form.PLAIN ? decode : 0);
-    var after = untar + (form == Form.PLAIN ? 0 : decode);
+    // an agent decodes and checks the content of any form while it arrives; engines do so when they unpack
+    var decodesInStream = form == Form.PLAIN || context.engineClass() == EngineClass.AGENT;
+    var inStream = spool + (decodesInStream ? decode : 0);
+    var after = untar + (decodesInStream ? 0 : decode);
     var served = form == Form.PLAIN && encoding.family() == CodecFamily.IDENTITY && layer.identityIsInflated()
         ? decodedMB / constants.serverInflateMBps
         : 0;
@@ -124,21 +124,11 @@ final class LayerCosts {
     var arrival = new double[points.length];
     for (var i = 0; i < points.length; i++) {
       var transfer = Math.max(bytes / MEGA / points[i].megabytesPerSecond(), served);
-      arrival[i] = wait + Math.max(transfer, inStream);
+      arrival[i] = wait + Math.max(transfer, inStream / parallel);
     }
     var transfer = Math.max(bytes / MEGA / points[0].megabytesPerSecond(), served);
     return new Candidate(form, encoding, bytes, there, wait, arrival, after,
         new Prediction(bytes, wait, transfer, decode, spool + untar, arrival[0] + after));
-  }
-
-  /**
-   * A layer's share of the work while layers arrive. An engine decodes and spools a layer on one thread, layers at the same
-   * time as far as there are cores; an agent decodes while the engine behind it spools.
-   */
-  private double inStream(double spool, double decode) {
-    return context.engineClass() == EngineClass.AGENT
-        ? Math.max(Math.max(spool, decode) / parallel, (spool + decode) / Math.max(1, cores))
-        : (spool + decode) / parallel;
   }
 
   private double decodeMBps(CodecFamily family) {
