@@ -37,7 +37,7 @@ final class PullCommand implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "oci:DIR", description = "Add the image to this folder in the OCI layout; else it is verified and forgotten.")
   private @Nullable String to;
 
-  @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Of an image of several platforms (default: this machine's).")
+  @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Of an image of several platforms (default: Linux on this machine's processor).")
   private @Nullable Platform platform;
 
   @Option(names = "--limit-rate", paramLabel = "SPEED", description = "Take no more than this from the network, as in 20Mbit.")
@@ -64,7 +64,7 @@ final class PullCommand implements Callable<Integer> {
     var node = name.node();
     var client = new Client(Version.text(), node, limit, Set.copyOf(codecs), parallel);
     var source = new Source(server.registry(), image.name(), Reference.of(image));
-    var puller = new Puller(client, source, platform == null ? Platform.here() : platform, destination());
+    var puller = new Puller(client, source, platform == null ? linuxHere() : platform, destination());
     PullResult result;
     try (var _ = new Progress(output, puller::wireBytes)) {
       result = puller.pull();
@@ -85,6 +85,11 @@ final class PullCommand implements Callable<Integer> {
     } catch (CommandFailed e) {
       output.progress("the image is here, but CTS could not be told what it took: " + e.getMessage());
     }
+  }
+
+  /** Containers are Linux's, whatever this machine is. */
+  private static Platform linuxHere() {
+    return new Platform("linux", Platform.here().architecture(), null);
   }
 
   private Destination destination() throws CommandFailed {

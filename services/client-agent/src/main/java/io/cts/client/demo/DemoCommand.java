@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
 /** The main job with no network and no root: three clients pull two real images, each in the form that suits it. */
 // @formatter:off
 @Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false,
-    description = {"Starts a CTS of its own, makes two images of files of this machine, and has three clients pull them:",
+    description = {"Shows on this machine alone what CTS does.",
+        "Starts a CTS of its own, makes two images of files of this machine, and has three clients pull them:",
         "at 20 Mbit/s, at 200 Mbit/s and without limit, in turns with the images as they were made.",
         "Fails if any digest differs. Takes about a minute and a half; leaves nothing behind."},
     footer = {"", "Examples:", "  cts demo", "  cts demo --json"})

@@ -48,7 +48,7 @@ final class DemoImages {
   /** A runtime, and an application on libraries: about 25 MB as they would be pulled. */
   List<Image> make() throws IOException {
     return List.of(
-        image("demo/runtime:1", of(files.jdkTexts(3 * MB)), of(files.jdkBinaries(28 * MB))),
+        image("demo/runtime:1", of(files.jdkTexts(3 * MB)), of(files.jdkBinaries(40 * MB))),
         image("demo/app:1", of(files.jdkTexts(1 * MB)), classes(14 * MB), of(files.jars(5 * MB)), configuration()));
   }
 
