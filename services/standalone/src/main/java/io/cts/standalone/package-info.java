@@ -1,4 +1,4 @@
-/** TEMP */
+/** The six services in one JVM, with a Kafka broker and a PostgreSQL server of their own. */
 @NullMarked
 package io.cts.standalone;
 

@@ -20,6 +20,9 @@ public record Engine(String family, String version) {
           + "/v?([0-9A-Za-z][0-9A-Za-z.+_]{0,63})");
   public static final Engine UNKNOWN = new Engine("unknown", "0");
 
+  private static final Pattern CONTAINERD_CLIENT = Pattern
+      .compile("containerd-client/v?([0-9A-Za-z][0-9A-Za-z.+_]{0,63})");
+
   public Engine {
     if (!PART.matcher(family).matches() || !version.matches("[0-9A-Za-z][0-9A-Za-z.+_]{0,63}")) {
       throw new IllegalArgumentException("not an engine: \"" + family + "-" + version + "\"");
@@ -30,6 +33,10 @@ public record Engine(String family, String version) {
   public static Engine ofUserAgent(@Nullable String userAgent) {
     if (userAgent == null) {
       return UNKNOWN;
+    }
+    var inDocker = CONTAINERD_CLIENT.matcher(userAgent);
+    if (inDocker.find()) {
+      return new Engine("containerd", inDocker.group(1)); // docker over containerd's store pulls as containerd does
     }
     var product = PRODUCT.matcher(userAgent);
     if (!product.find()) {

@@ -24,4 +24,10 @@ class EngineTest {
   void no_user_agent_is_an_unknown_engine() {
     assertThat(Engine.ofUserAgent(null)).isEqualTo(Engine.UNKNOWN);
   }
+
+  @Test
+  void docker_over_containerds_store_is_a_containerd() {
+    assertThat(Engine.ofUserAgent("docker/28.5.2 go/go1.24.9 os/linux arch/amd64 containerd-client/2.1.9+unknown"
+        + " storage-driver/overlayfs")).isEqualTo(new Engine("containerd", "2.1.9+unknown"));
+  }
 }

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# The launcher of CTS: finds a JDK 25, builds what is missing or older than its sources, and runs the command line.
+set -euo pipefail
+
+home=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+
+fail() { printf 'cts: %s\n' "$1" >&2; exit 1; }
+
+is_jdk_25() { # FOLDER
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && grep -q '^JAVA_VERSION="25[".]' "$1/release" 2>/dev/null
+}
+
+find_jdk() {
+  local candidate java
+  java=$(command -v java || true)
+  for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
+    "$HOME"/.asdf/installs/java/* "$HOME"/.local/share/mise/installs/java/* /opt/java/* /opt/jdk* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home ${java:+"$(dirname "$(dirname "$(realpath "$java")")")"}; do
+    if [ -n "$candidate" ] && is_jdk_25 "$candidate"; then
+      printf '%s\n' "$candidate"
+      return
+    fi
+  done
+  fail "no JDK 25 found: install one (for example Debian's temurin-25-jdk or openjdk-25-jdk) or point JAVA_HOME at it"
+}
+
+built=$home/services/standalone/target/.built
+
+is_built() {
+  [ -e "$built" ] && [ -z "$(find "$home/pom.xml" "$home"/shared-model "$home"/services \
+    \( -name target -o -path '*/src/test' \) -prune -o -type f \( -path '*/src/main/*' -o -name pom.xml \) -newer "$built" -print -quit)" ]
+}
+
+build() {
+  command -v mvn >/dev/null || fail "Maven is needed to build CTS: install it (Debian: apt-get install maven)"
+  local log
+  log=$(mktemp)
+  printf 'cts: building, which takes some minutes the first time …\n' >&2
+  if ! (cd "$home" && JAVA_HOME=$jdk mvn -B -ntp package -DskipTests -Dspotless.check.skip=true) >"$log" 2>&1; then
+    grep -E '^\[ERROR\]' "$log" | head -20 >&2
+    fail "the build failed; all of its output is in $log"
+  fi
+  rm -f "$log"
+  touch "$built"
+}
+
+jdk=$(find_jdk)
+if ! is_built; then
+  # what "mvn verify" made is as good as what this script makes
+  jar=$(ls "$home"/services/standalone/target/standalone-*.jar 2>/dev/null | head -1 || true)
+  if [ -n "$jar" ] && [ -d "$home/services/standalone/target/lib" ] && [ -d "$home/services/client-agent/target/lib" ]; then
+    touch -r "$jar" "$built"
+  fi
+  is_built || build
+fi
+
+case ${1:-} in
+  up)
+    shift
+    cd_target=$home/services/standalone/target
+    archive=$cd_target/up.aot
+    aot=()
+    [ -e "$archive" ] && aot=(-XX:AOTCache="$archive" -Xlog:aot=off -Xlog:cds=off)
+    # shellcheck disable=SC2086
+    exec "$jdk/bin/java" -Xms96m -Xmx640m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:MaxMetaspaceSize=256m \
+      -XX:ReservedCodeCacheSize=96m -XX:MaxDirectMemorySize=160m -Xss512k "${aot[@]}" \
+      --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${CTS_UP_JAVA_OPTIONS:-} \
+      -cp "$cd_target/standalone-0.1.0-SNAPSHOT.jar:$cd_target/lib/*" io.cts.standalone.Up "$@" ;;
+  *)
+    cd_target=$home/services/client-agent/target
+    # shellcheck disable=SC2086
+    CTS_LAUNCHER=$home/cts exec "$jdk/bin/java" -Xshare:auto -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+      --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${CTS_JAVA_OPTIONS:-} \
+      -cp "$cd_target/client-agent-0.1.0-SNAPSHOT.jar:$cd_target/lib/*" io.cts.client.Cts "$@" ;;
+esac

@@ -1,0 +1,23 @@
+package io.cts.standalone;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What {@code cts up} was told.
+ *
+ * @param data folder that keeps everything
+ * @param upstreams URL by name
+ * @param capacity of the blob store, such as {@code 20GB}
+ */
+record Settings(
+    Path data,
+    int apiPort,
+    int registryPort,
+    Map<String, String> upstreams,
+    boolean publicUpstreams,
+    String capacity) {
+  Settings {
+    upstreams = Map.copyOf(upstreams);
+  }
+}

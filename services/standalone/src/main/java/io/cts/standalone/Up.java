@@ -1,0 +1,102 @@
+package io.cts.standalone;
+
+import io.cts.contract.ImageRef;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code cts up}: everything in one process, until it is told to stop. */
+// @formatter:off
+@Command(name = "cts up", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Starts CTS: the six services, a Kafka broker and PostgreSQL in one process. Data is kept.",
+    footer = {"",
+        "Example: cts up --upstream registry.example=https://registry.example",
+        "Stop it with Ctrl-C or SIGTERM. Logs go to cts.log in the data folder."})
+// @formatter:on
+public final class Up implements Callable<Integer> {
+  private static final int FAILED = 1;
+  private static final int MISUSED = 2;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--data", paramLabel = "DIR", defaultValue = ".cts/data", description = "Folder that keeps everything (default: ${DEFAULT-VALUE}).")
+  private Path data;
+
+  @Option(names = "--api-port", paramLabel = "PORT", defaultValue = "8080", description = "Port of the HTTP API (default: ${DEFAULT-VALUE}).")
+  private int apiPort;
+
+  @Option(names = "--registry-port", paramLabel = "PORT", defaultValue = "5000", description = "Port that engines pull from (default: ${DEFAULT-VALUE}).")
+  private int registryPort;
+
+  @Option(names = "--upstream", paramLabel = "NAME=URL", description = "An upstream that may be asked, besides the well-known public ones. The name is the first part of an image's name; the URL is https://HOST, http://HOST:PORT, oci:FOLDER or docker-archive:FILE. May be given often.")
+  private Map<String, String> upstreams = new LinkedHashMap<>();
+
+  @Option(names = "--no-public-upstreams", description = "Ask nobody but the upstreams given.")
+  private boolean noPublicUpstreams;
+
+  @Option(names = "--capacity", paramLabel = "SIZE", defaultValue = "20GB", description = "What the blob store may hold before it evicts (default: ${DEFAULT-VALUE}).")
+  private String capacity;
+
+  @Option(names = "--stop-when-up", hidden = true, description = "Stops as soon as all is up: for measuring and for training the JVM's cache.")
+  private boolean stopWhenUp;
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Up()).setParameterExceptionHandler(Up::misused)
+        .setExecutionExceptionHandler((failure, line, _) -> failed(failure, line))
+        .execute(arguments));
+  }
+
+  private static int misused(ParameterException misuse, String[] arguments) {
+    misuse.getCommandLine().getErr().println("cts: " + misuse.getMessage());
+    misuse.getCommandLine().getErr().println("try: cts up --help");
+    return MISUSED;
+  }
+
+  private static int failed(Exception failure, CommandLine line) {
+    line.getErr().println("cts: " + failure.getMessage());
+    if (System.getenv("CTS_DEBUG") != null) {
+      failure.printStackTrace(line.getErr());
+    }
+    return FAILED;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    for (var name : upstreams.keySet()) {
+      if (!ImageRef.looksLikeUpstream(name)) {
+        throw new ParameterException(spec.commandLine(), "--upstream " + name
+            + ": a name has a dot or a port, such as demo.local, so that it can be told from a repository");
+      }
+    }
+    var began = System.nanoTime();
+    var out = spec.commandLine().getOut();
+    out.println("starting CTS with its data in " + data.toAbsolutePath().normalize() + " …");
+    out.flush();
+    var settings = new Settings(data.toAbsolutePath().normalize(), apiPort, registryPort, upstreams,
+        !noPublicUpstreams, capacity);
+    System.setProperty("CTS_LOG", settings.data().resolve("cts.log").toString()); // before the first logger: logback.xml
+    var stopped = new CountDownLatch(1);
+    var standalone = Standalone.start(settings);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      standalone.close();
+      stopped.countDown();
+    }, "stop"));
+    out.printf("CTS is up after %.1f s%n%n%s", (System.nanoTime() - began) / 1e9, Hints.of(settings, standalone));
+    out.flush();
+    if (stopWhenUp) {
+      return 0;
+    }
+    stopped.await();
+    return 0;
+  }
+}
