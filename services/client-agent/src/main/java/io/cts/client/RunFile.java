@@ -13,10 +13,10 @@ import tools.jackson.core.JacksonException;
 public record RunFile(@Nullable String api, @Nullable String registry, @Nullable String kafka) {
   private static final RunFile NOTHING = new RunFile(null, null, null);
 
-  /** Of the data folder that {@code CTS_DATA} names, else of {@code .cts} here; nothing where there is none. */
+  /** Of the data folder that {@code CTS_DATA} names, else of {@code .cts/data} here; nothing where there is none. */
   public static RunFile read() throws CommandFailed {
     var data = System.getenv("CTS_DATA");
-    return read(Path.of(data == null || data.isBlank() ? ".cts" : data));
+    return read(Path.of(data == null || data.isBlank() ? ".cts/data" : data));
   }
 
   static RunFile read(Path dataFolder) throws CommandFailed {

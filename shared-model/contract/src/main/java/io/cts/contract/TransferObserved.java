@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether all that was asked for went out
  * @param seconds from the first byte of the answer to the last; absent where the kernel sent a file to a node whose link
  *     is known to be fast, so that nobody watched: delivery is then assumed, and tells nothing about the link
- * @param predictedSeconds absent where nothing was predicted
+ * @param predictedSeconds of the transfer alone; absent where nothing was predicted
  */
 public record TransferObserved(
     EventId id,

@@ -187,7 +187,7 @@ final class BlobEndpoint {
 
   private Transfer transfer(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
       Encoding encoding, long offset, @Nullable EncodingChoice choice) {
-    var predicted = choice != null && choice.bandwidthMeasured() ? choice.predicted().totalSeconds() : null;
+    var predicted = choice != null && choice.bandwidthMeasured() ? choice.predicted().transferSeconds() : null;
     return new Transfer(caller, pull(caller, repository, images), first(images), repository, layer.diffId(),
         layer.diffId(), Form.PLAIN, encoding, offset, Source.DISK, predicted,
         predicted == null ? null : encodings.modelVersion());

@@ -65,6 +65,7 @@ final class ManifestEndpoint {
     }
     response.setHeader("Cache-Control", "private, max-age=0, must-revalidate"); // another client may be answered otherwise
     response.setHeader("Vary", "User-Agent");
+    response.setHeader("CTS-Original-Digest", original.toString());
     send(answer.manifest(), answer.form(), request, response);
   }
 
