@@ -15,7 +15,8 @@ class DataFolderTest {
   void a_folder_is_held_by_one_at_a_time(@TempDir Path folder) throws Exception {
     try (var _ = DataFolder.hold(folder)) {
       assertThatThrownBy(() -> DataFolder.hold(folder)).isInstanceOf(IOException.class)
-          .hasMessageContaining("another CTS is running").hasMessageContaining("--data");
+          .hasMessageContaining("another CTS is running")
+          .hasMessageContaining("--data");
     }
     DataFolder.hold(folder).close();
   }
@@ -25,7 +26,8 @@ class DataFolderTest {
     var file = Files.createFile(folder.resolve("file"));
 
     assertThatThrownBy(() -> DataFolder.hold(file.resolve("below"))).isInstanceOf(IOException.class)
-        .hasMessageContaining("could not make the data folder").hasMessageContaining("--data");
+        .hasMessageContaining("could not make the data folder")
+        .hasMessageContaining("--data");
   }
 
   @Test

@@ -45,7 +45,8 @@ class StandaloneIT {
       var settings = new Settings(data, taken.getLocalPort(), LoopbackPorts.free(1).getFirst(), Map.of(), false, "1GB");
 
       assertThatThrownBy(() -> Standalone.start(settings)).isInstanceOf(IOException.class)
-          .hasMessageContaining("port " + taken.getLocalPort() + " is taken").hasMessageContaining("--api-port");
+          .hasMessageContaining("port " + taken.getLocalPort() + " is taken")
+          .hasMessageContaining("--api-port");
     }
   }
 
@@ -54,8 +55,10 @@ class StandaloneIT {
   }
 
   private static String submit(String api) throws Exception {
-    return HTTP.send(HttpRequest.newBuilder(URI.create(api + "/v1/pulls")).header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString("{\"image\": \"demo.local/app:1\"}")).build(), BodyHandlers.ofString())
+    return HTTP.send(HttpRequest.newBuilder(URI.create(api + "/v1/pulls"))
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString("{\"image\": \"demo.local/app:1\"}"))
+        .build(), BodyHandlers.ofString())
         .body();
   }
 }
