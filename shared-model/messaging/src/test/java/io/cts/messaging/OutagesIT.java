@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.cts.contract.Event;
 import io.cts.contract.Topics;
 import io.cts.messaging.testing.Broker;
+import io.cts.messaging.testing.DatabaseAway;
 import io.cts.messaging.testing.TopicReader;
 import io.cts.messaging.testing.WithKafkaAndPostgres;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,14 +77,9 @@ class OutagesIT {
       await().atMost(PATIENCE).until(() -> service.written(fact.key()).contains(fact.id()));
       var during = Events.fact(fact.pull(), "while the database is away");
 
-      var database = service.database().sql("select current_database()").query(String.class).single();
-      administer("alter database " + database + " with allow_connections false",
-          "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
-      try {
+      try (var _ = DatabaseAway.now()) {
         topics.publish(during);
         await().pollDelay(Duration.ofSeconds(3)).until(() -> true); // it fails several times meanwhile
-      } finally {
-        administer("alter database " + database + " with allow_connections true");
       }
 
       await().atMost(PATIENCE).ignoreExceptions().until(() -> service.written(fact.key()).contains(during.id()));
@@ -94,14 +89,5 @@ class OutagesIT {
 
   private static void write(TestService service, Event event) {
     service.write(event);
-  }
-
-  private static void administer(String... statements) throws Exception {
-    var url = System.getProperty("CTS_DB_URL").replaceFirst("/test_[0-9a-f]+", "/postgres");
-    try (var connection = DriverManager.getConnection(url); var statement = connection.createStatement()) {
-      for (var sql : statements) {
-        statement.execute(sql);
-      }
-    }
   }
 }

@@ -1,0 +1,76 @@
+package io.cts.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cts.contract.Digest;
+import io.cts.messaging.testing.Broker;
+import io.cts.messaging.testing.DatabaseAway;
+import io.cts.messaging.testing.WithKafkaAndPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Serving waits for nobody: what is known is served while Kafka or Postgres is away. */
+@WithKafkaAndPostgres
+@SpringBootTest(classes = CacheService.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
+    "spring.config.name=cache", "cts.cache.public-upstreams=false", "cts.cache.tag-freshness=0s"})
+class OutageIT {
+  private static final TestRegistry UPSTREAM = TestRegistry.open();
+
+  @LocalServerPort
+  private int port;
+
+  @DynamicPropertySource
+  static void upstreams(DynamicPropertyRegistry registry) {
+    registry.add("cts.cache.upstreams[0].name", () -> "test.local");
+    registry.add("cts.cache.upstreams[0].url", UPSTREAM::url);
+  }
+
+  @AfterAll
+  static void close() {
+    UPSTREAM.close();
+  }
+
+  @Test
+  void a_known_image_and_a_new_one_are_served_without_kafka(Broker broker) throws Exception {
+    var known = TestImage.gzip(31, 1, 16);
+    var unknown = TestImage.gzip(32, 1, 16);
+    UPSTREAM.push("known", known);
+    UPSTREAM.push("unknown", unknown);
+    expectPull("known", known);
+
+    broker.stop();
+    try {
+      expectPull("known", known);
+      expectPull("unknown", unknown);
+    } finally {
+      broker.start();
+    }
+  }
+
+  @Test
+  void a_known_image_and_a_new_one_are_served_without_postgres() throws Exception {
+    var known = TestImage.gzip(33, 1, 16);
+    var unknown = TestImage.gzip(34, 1, 16);
+    UPSTREAM.push("known-too", known);
+    UPSTREAM.push("unknown-too", unknown);
+    expectPull("known-too", known);
+
+    try (var _ = DatabaseAway.now()) {
+      expectPull("known-too", known);
+      expectPull("unknown-too", unknown);
+    }
+  }
+
+  private void expectPull(String tag, TestImage image) throws Exception {
+    var docker = Client.docker(port);
+    var name = "/v2/test.local/outage/app/";
+    assertThat(docker.get(name + "manifests/" + tag).body()).isEqualTo(image.manifest.bytes());
+    for (var layer : image.layers) {
+      assertThat(Digest.sha256(docker.get(name + "blobs/" + layer).body())).isEqualTo(layer);
+    }
+  }
+}
