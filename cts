@@ -68,8 +68,10 @@ case ${1:-} in
       -cp "$cd_target/standalone-0.1.0-SNAPSHOT.jar:$cd_target/lib/*" io.cts.standalone.Up "$@" ;;
   *)
     cd_target=$home/services/client-agent/target
+    tiers=(-XX:TieredStopAtLevel=1) # short commands start quicker so; SHA-256 and the codecs need all that the JIT can do
+    case ${1:-} in pull | probe | demo | lab) tiers=() ;; esac
     # shellcheck disable=SC2086
-    CTS_LAUNCHER=$home/cts exec "$jdk/bin/java" -Xshare:auto -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    CTS_LAUNCHER=$home/cts exec "$jdk/bin/java" -Xshare:auto -XX:+UseSerialGC "${tiers[@]}" \
       --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${CTS_JAVA_OPTIONS:-} \
       -cp "$cd_target/client-agent-0.1.0-SNAPSHOT.jar:$cd_target/lib/*" io.cts.client.Cts "$@" ;;
 esac
