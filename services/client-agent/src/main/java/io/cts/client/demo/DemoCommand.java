@@ -43,8 +43,8 @@ import picocli.CommandLine.Option;
 public final class DemoCommand implements Callable<Integer> {
   private static final String UPSTREAM = "demo.local";
   private static final Duration PER_CODEC = Duration.ofMillis(200);
-  /** After which no further round is begun. */
-  private static final double ENOUGH_SECONDS = 85;
+  /** After which no further round on a thin link is begun. */
+  private static final double ENOUGH_SECONDS = 60;
   private static final int MOST_ROUNDS = 3;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Keep CTS's data here (default: it is removed).")
@@ -60,6 +60,11 @@ public final class DemoCommand implements Callable<Integer> {
 
   /** One of the three. */
   private record Contestant(String name, NodeId node, @Nullable RateLimit limit) {
+
+    /** Whether its link decides how long a pull takes. */
+    boolean isThin() {
+      return limit != null && limit.mbitPerSecond() < 100;
+    }
 
     Client client() {
       return Client.of(Version.text()).named(node).limited(limit);
@@ -170,14 +175,16 @@ public final class DemoCommand implements Callable<Integer> {
     var name = ImageRef.parse(UPSTREAM + "/" + image.name());
     var contest = new Contest(contestant.client(), new Source(cts.registry(), name.name(), Reference.of(name)),
         image.manifest());
+    if (!contestant.isThin()) {
+      contest.warmUp(); // on a thin link nobody would see the difference
+    }
     contest.round();
+    for (var round = 2; round <= MOST_ROUNDS && (!contestant.isThin() || elapsed() < ENOUGH_SECONDS); round++) {
+      contest.round();
+    }
     var result = contest.result();
     if (announced != null) {
       new Report(api).send(announced.announcement.pull(), contestant.node, result);
-    }
-    for (var round = 2; round <= MOST_ROUNDS && elapsed() + contest.seconds()
-        + contest.originalSeconds() < ENOUGH_SECONDS; round++) {
-      contest.round();
     }
     return new Row(contestant.name, image.name(), result.form().toString(), result.encodings(), result.wireBytes(),
         image.gzipBytes(), announced == null ? null : announced.expected.seconds(), contest.seconds(),

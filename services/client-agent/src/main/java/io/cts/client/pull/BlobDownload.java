@@ -34,7 +34,7 @@ final class BlobDownload extends InputStream {
   private CodecFamily coding = CodecFamily.IDENTITY;
   private @Nullable Encoding encoding;
   private long position;
-  private long wireBytes;
+  private final AtomicLong wireBytes = new AtomicLong();
   private int breaks;
   private int fruitless;
 
@@ -66,7 +66,7 @@ final class BlobDownload extends InputStream {
   }
 
   long wireBytes() {
-    return wireBytes;
+    return wireBytes.get();
   }
 
   int breaks() {
@@ -74,7 +74,7 @@ final class BlobDownload extends InputStream {
   }
 
   private void count(int bytes) {
-    wireBytes += bytes;
+    wireBytes.addAndGet(bytes);
     allWireBytes.addAndGet(bytes);
   }
 
@@ -85,7 +85,7 @@ final class BlobDownload extends InputStream {
             : Map.of("Accept-Encoding", "identity", "Range", "bytes=" + position + "-"));
     response = answer;
     var contentCoding = codingOf(answer);
-    var wire = new WireInput(answer.body(), client.limit(), this::count);
+    var wire = new ReadAhead(new WireInput(answer.body(), client.limit(), this::count));
     decoded = contentCoding == CodecFamily.IDENTITY
         ? wire
         : clock.decoding(Codecs.of(contentCoding)
