@@ -102,6 +102,9 @@ final class BlobEndpoint {
     exchange.response().setHeader("ETag", "\"" + digest + "\"");
     exchange.response().setHeader("Cache-Control", "max-age=31536000, immutable");
     exchange.response().setHeader("CTS-Form", form.toString());
+    if (encoding != null) {
+      exchange.response().setHeader("CTS-Encoding", encoding.toString());
+    }
     if (notModified(exchange, "\"" + digest + "\"")) {
       return;
     }

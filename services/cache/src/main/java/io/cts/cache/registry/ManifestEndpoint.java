@@ -61,7 +61,7 @@ final class ManifestEndpoint {
     var answer = forms.answer(caller, repository, original);
     pulls.resolved(caller, new ImageRef(repository.upstream(), repository.name(), tag, null), original, answer.form());
     if (isGet(request)) {
-      fetched(repository, caller, original, answer.manifest(), answer.form());
+      fetched(repository, caller, original, answer.manifest(), answer.form(), response);
     }
     response.setHeader("Cache-Control", "private, max-age=0, must-revalidate"); // another client may be answered otherwise
     response.setHeader("Vary", "User-Agent");
@@ -78,14 +78,15 @@ final class ManifestEndpoint {
     var answer = made.isPresent() ? made.get().raw() : raw;
     made.filter(it -> it.engineClass() == null).ifPresent(forms::keep);
     if (isGet(request)) {
-      fetched(repository, caller, original, answer, form);
+      fetched(repository, caller, original, answer, form, response);
     }
     response.setHeader("Cache-Control", "max-age=31536000, immutable");
     send(answer, form, request, response);
   }
 
   /** The node took a manifest: of an image, its pull begins; of an index, it chooses a child next. */
-  private void fetched(Repository repository, Caller caller, Digest original, RawManifest answer, Form form)
+  private void fetched(Repository repository, Caller caller, Digest original, RawManifest answer, Form form,
+      HttpServletResponse response)
       throws IOException {
     var resolution = pulls.resolution(caller.node(), original);
     if (form == Form.ORIGINAL && resolution.filter(it -> it.form() == Form.ORIGINAL).isPresent()) {
@@ -99,7 +100,7 @@ final class ManifestEndpoint {
     }
     var name = resolution.map(Resolution::image)
         .orElseGet(() -> new ImageRef(repository.upstream(), repository.name(), null, original));
-    pulls.begin(caller, name, original, platform(original));
+    response.setHeader("CTS-Pull", pulls.begin(caller, name, original, platform(original)).toString());
   }
 
   private @Nullable Platform platform(Digest original) {
