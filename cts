@@ -63,7 +63,7 @@ case ${1:-} in
     [ -e "$archive" ] && aot=(-XX:AOTCache="$archive" -Xlog:aot=off -Xlog:cds=off)
     # shellcheck disable=SC2086
     exec "$jdk/bin/java" -Xms96m -Xmx640m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:MaxMetaspaceSize=256m \
-      -XX:ReservedCodeCacheSize=96m -XX:MaxDirectMemorySize=160m -Xss512k "${aot[@]}" \
+      -XX:ReservedCodeCacheSize=96m -XX:MaxDirectMemorySize=160m -Xss512k -Djdk.virtualThreadScheduler.parallelism=8 "${aot[@]}" \
       --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${CTS_UP_JAVA_OPTIONS:-} \
       -cp "$cd_target/standalone-0.1.0-SNAPSHOT.jar:$cd_target/lib/*" io.cts.standalone.Up "$@" ;;
   *)

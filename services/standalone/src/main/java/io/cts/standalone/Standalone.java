@@ -72,7 +72,8 @@ final class Standalone implements AutoCloseable {
 
   private void begin(Settings settings) throws IOException {
     folder.endOrphanedPostgresql();
-    try (var starting = Executors.newVirtualThreadPerTaskExecutor()) {
+    // platform threads: classes are initialised side by side, and a virtual thread that waits for that holds its carrier
+    try (var starting = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("start-", 0).factory())) {
       Future<EmbeddedKafka> broker = starting.submit(() -> EmbeddedKafka.start(folder.resolve("kafka")));
       Future<EmbeddedPostgresql> database = starting.submit(this::startPostgresql);
       kafka = result(broker);
@@ -186,7 +187,7 @@ final class Standalone implements AutoCloseable {
     try (folder;
         var server = postgresql;
         var broker = kafka;
-        var ending = Executors.newVirtualThreadPerTaskExecutor()) {
+        var ending = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("end-", 0).factory())) {
       services.forEach(service -> ending.submit(service::close));
       ending.close();
       Files.deleteIfExists(runFile);
