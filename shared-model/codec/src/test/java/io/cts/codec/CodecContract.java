@@ -180,19 +180,26 @@ abstract class CodecContract {
         .withMessageContaining("there are no bytes");
   }
 
+  /** Some bits mean nothing, such as those that pad an FSE table's description to a byte: RFC 8878, section 4.1.1. */
   @Test
-  void a_flipped_bit_is_malformed_with_its_whereabouts() throws Exception {
+  void a_flipped_bit_is_malformed_with_its_whereabouts_or_means_nothing() throws Exception {
     assumeTrue(detectsDamage());
-    var encoded = encode(LayerLike.bytes(SEED, 2 * MIB));
+    var plain = LayerLike.bytes(SEED, 2 * MIB);
+    var encoded = encode(plain);
     var random = new Random(SEED);
+    var found = 0;
     for (var i = 0; i < 50; i++) {
       var at = 20 + random.nextInt(encoded.length / 2);
       var broken = encoded.clone();
       broken[at] ^= (byte) (1 << random.nextInt(8));
-      assertThatExceptionOfType(MalformedLayer.class).as("bit flipped in byte %d", at)
-          .isThrownBy(() -> decode(broken))
-          .satisfies(e -> assertThat(e.offset()).isBetween(0L, (long) broken.length));
+      try {
+        assertThat(decode(broken)).as("bit flipped in byte %d", at).isEqualTo(plain);
+      } catch (MalformedLayer e) {
+        assertThat(e.offset()).isBetween(0L, (long) broken.length);
+        found++;
+      }
     }
+    assertThat(found).isGreaterThan(40);
   }
 
   @Test

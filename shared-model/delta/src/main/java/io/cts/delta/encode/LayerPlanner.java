@@ -1,0 +1,128 @@
+package io.cts.delta.encode;
+
+import io.cts.delta.LayerBytes;
+import io.cts.delta.encode.BaseFiles.Twin;
+import io.cts.delta.tar.TarIndex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Says of every stretch of the new layer where it is to come from, by the indexes and the headers alone. */
+final class LayerPlanner {
+  /** A longer stretch without members is no header. */
+  private static final long LONGEST_HEADER = 64 << 10;
+  private static final long LONGEST_PIECE = 4 << 20;
+  private static final long LONGEST_KIN = 8 << 20;
+  /** A header with more different bytes is sent, not altered. */
+  private static final int MOST_ALTERED = 64;
+
+  private final LayerBytes layer;
+  private final TarIndex index;
+  private final List<LayerBytes> bases;
+  private final List<TarIndex> baseIndexes;
+  private final BaseFiles files;
+  private final PieceList pieces = new PieceList(0);
+  private final Repetitions repetitions = new Repetitions();
+
+  LayerPlanner(LayerBytes layer, TarIndex index, List<LayerBytes> bases, List<TarIndex> baseIndexes) {
+    this.layer = layer;
+    this.index = index;
+    this.bases = bases;
+    this.baseIndexes = baseIndexes;
+    this.files = new BaseFiles(baseIndexes);
+  }
+
+  Repetitions repetitions() {
+    return repetitions;
+  }
+
+  List<Piece> plan() throws IOException {
+    for (var member : index.members()) {
+      var same = files.same(member);
+      var before = same.isPresent() ? same : files.before(member);
+      header(member.dataOffset() - pieces.end(), before);
+      if (member.dataBytes() > 0) {
+        content(member, same, before);
+      }
+    }
+    rest(index.bytes() - pieces.end());
+    return pieces.pieces();
+  }
+
+  /** What follows the last member: the end of a tar, or all of a layer that is none. */
+  private void rest(long bytes) throws IOException {
+    if (bytes > LONGEST_HEADER) {
+      var kin = new ArrayList<Region>();
+      for (var base = 0; base < baseIndexes.size(); base++) {
+        var members = baseIndexes.get(base).members();
+        var end = members.isEmpty() ? 0 : members.getLast().dataEnd();
+        if (baseIndexes.get(base).bytes() - end > LONGEST_HEADER) {
+          kin.add(new Region(base, end, baseIndexes.get(base).bytes() - end));
+        }
+      }
+      new Alignment(layer, bases, pieces, bytes, kin).addPieces();
+    } else {
+      pieces.fresh(bytes, null);
+    }
+  }
+
+  private void content(TarIndex.Member member, Optional<Twin> same, Optional<Twin> before) throws IOException {
+    var earlier = same.isPresent() ? Optional.<Long>empty() : repetitions.earlier(member);
+    if (same.isPresent()) {
+      pieces.same(same.get().content());
+    } else if (earlier.isPresent()) {
+      pieces.again(earlier.get(), member.dataBytes());
+    } else {
+      repetitions.sent(member);
+      fresh(member.dataBytes(), before.map(Twin::content));
+    }
+  }
+
+  private void fresh(long bytes, Optional<Region> kin) throws IOException {
+    if (bytes <= LONGEST_PIECE && kin.map(Region::bytes).orElse(0L) <= LONGEST_KIN) {
+      pieces.fresh(bytes, kin.orElse(null));
+    } else {
+      new Alignment(layer, bases, pieces, bytes, kin.map(List::of).orElse(List.of())).addPieces();
+    }
+  }
+
+  /** Padding of the content before, and headers: compared from their ends backwards, where they are alike. */
+  private void header(long bytes, Optional<Twin> twin) throws IOException {
+    if (twin.isEmpty() || bytes > LONGEST_HEADER || twin.get().header().bytes() > LONGEST_HEADER) {
+      pieces.fresh(bytes, null);
+      return;
+    }
+    var old = twin.get().header();
+    var common = (int) Math.min(bytes, old.bytes());
+    var region = new Region(old.base(), old.end() - common, common);
+    var ours = read(layer, pieces.end() + bytes - common, common);
+    var theirs = read(bases.get(old.base()), region.from(), common);
+    pieces.fresh(bytes - common, null);
+    if (Arrays.equals(ours, theirs)) {
+      pieces.same(region);
+    } else if (different(ours, theirs) <= MOST_ALTERED) {
+      pieces.altered(region);
+    } else {
+      pieces.fresh(common, region);
+    }
+  }
+
+  private static int different(byte[] one, byte[] other) {
+    var count = 0;
+    for (var i = 0; i < one.length; i++) {
+      if (one[i] != other[i]) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static byte[] read(LayerBytes layer, long offset, int length) throws IOException {
+    var bytes = new byte[length];
+    layer.read(offset, ByteBuffer.wrap(bytes));
+    return bytes;
+  }
+}

@@ -1,0 +1,152 @@
+package io.cts.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.Zstd;
+import io.cts.delta.encode.Effort;
+import io.cts.delta.tar.TarWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+/** What a delta must not send, because the other side has it. */
+class DeltaSizeTest {
+  private static final int ENVELOPE = 300;
+  private final Random random = new Random(42);
+
+  @Test
+  void an_equal_layer_costs_next_to_nothing() throws Exception {
+    var tar = new TarWriter().file("a", noise(100_000)).file("b", noise(200_000)).end();
+    assertThat(Deltas.encode(tar, Effort.QUICK, tar)).hasSizeLessThan(ENVELOPE);
+  }
+
+  @Test
+  void a_file_that_moved_is_not_sent_again() throws Exception {
+    var content = noise(500_000);
+    var old = new TarWriter().file("usr/lib/a", content).end();
+    var young = new TarWriter().file("opt/elsewhere", content).end();
+    assertThat(Deltas.encode(young, Effort.QUICK, old)).hasSizeLessThan(ENVELOPE);
+  }
+
+  @Test
+  void a_file_that_is_renamed_by_its_version_is_patched() throws Exception {
+    var content = noise(500_000);
+    var old = new TarWriter().file("usr/lib/libssl.so.3.0.11", content).file("usr/lib/libx.so.1", noise(500_000)).end();
+    var young = new TarWriter().file("usr/lib/libssl.so.3.0.13", changed(content)).end();
+    assertThat(Deltas.encode(young, Effort.QUICK, old)).hasSizeLessThan(ENVELOPE + 500);
+  }
+
+  @Test
+  void a_file_that_is_renamed_to_anything_is_found_by_its_likeness() throws Exception {
+    var content = noise(500_000);
+    var old = new TarWriter().file("usr/lib/first", content).file("usr/lib/second", noise(500_000)).end();
+    var young = new TarWriter().file("srv/data", changed(content)).end();
+    assertThat(Deltas.encode(young, Effort.QUICK, old)).hasSizeLessThan(ENVELOPE + 500);
+  }
+
+  @Test
+  void new_content_that_comes_twice_is_sent_once() throws Exception {
+    var content = noise(500_000);
+    var young = new TarWriter().file("a", content).file("between", noise(6_000_000)).file("z", content).end();
+    assertThat(Deltas.encode(young, Effort.QUICK)).hasSizeLessThan(6_000_000 + 500_000 + 5_000);
+    assertThat(Deltas.apply(Deltas.encode(young, Effort.QUICK), young)).isEqualTo(young);
+  }
+
+  @Test
+  void new_times_on_every_file_cost_little() throws Exception {
+    var old = new TarWriter();
+    var young = new TarWriter();
+    for (var i = 0; i < 1000; i++) {
+      var content = noise(random.nextInt(3000));
+      var name = "usr/share/" + i;
+      old.file(name, content);
+      var header = TarWriter.header(name, '0', content.length);
+      TarWriter.put(header, 136, "14712345670");
+      young.raw(TarWriter.checksummed(header)).raw(content).raw(new byte[-content.length & 511]);
+    }
+    assertThat(Deltas.encode(young.end(), Effort.QUICK, old.end())).hasSizeLessThan(8_000);
+  }
+
+  @Test
+  void a_large_file_is_patched_piece_by_piece() throws Exception {
+    var content = noise(20_000_000);
+    var moved = new byte[content.length + 3_000_000];
+    System.arraycopy(noise(3_000_000), 0, moved, 0, 3_000_000);
+    System.arraycopy(content, 0, moved, 3_000_000, content.length);
+    for (var i = 3_100_000; i < moved.length; i += 10_000) {
+      moved[i]++;
+    }
+    var old = new TarWriter().file("model.bin", content).end();
+    var young = new TarWriter().file("model.bin", moved).end();
+    var delta = Deltas.encode(young, Effort.QUICK, old);
+    assertThat(delta).hasSizeLessThan(3_100_000);
+    assertThat(Deltas.apply(delta, young, old)).isEqualTo(young);
+  }
+
+  @Test
+  void unrelated_layers_are_encoded_as_if_alone() throws Exception {
+    var old = new TarWriter().file("a", text(300_000)).end();
+    var young = new TarWriter().file("b", text(300_000)).end();
+    assertThat(Deltas.encode(young, Effort.DENSE, old).length)
+        .isLessThan((int) (Zstd.compress(young, 3).length * 1.01));
+  }
+
+  @Test
+  void what_changed_inside_a_gzip_file_is_told_without_the_rest() throws Exception {
+    var before = text(400_000);
+    var after = before.clone();
+    after[100_000] = 'X';
+    var old = new TarWriter().file("changelog.gz", gzip(before)).file("other", "1").end();
+    var young = new TarWriter().file("changelog.gz", gzip(after)).file("other", "1").end();
+    var delta = Deltas.encode(young, Effort.DENSE, old);
+    assertThat(delta).hasSizeLessThan(ENVELOPE + 300);
+    assertThat(Deltas.apply(delta, young, old)).isEqualTo(young);
+  }
+
+  @Test
+  void what_looks_like_a_gzip_file_but_is_none_comes_back_too() throws Exception {
+    var broken = gzip(text(50_000));
+    broken[5_000] ^= 1;
+    var twice = new byte[2 * broken.length];
+    System.arraycopy(gzip(text(50_000)), 0, twice, 0, 1000);
+    var old = new TarWriter().file("a.gz", gzip(text(50_000))).end();
+    var young = new TarWriter().file("a.gz", broken)
+        .file("b.gz", twice)
+        .file("c.gz", new byte[]{0x1f, (byte) 0x8b, 8})
+        .end();
+    assertThat(Deltas.apply(Deltas.encode(young, Effort.DENSE, old), young, old)).isEqualTo(young);
+  }
+
+  private static byte[] gzip(byte[] plain) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(out)) {
+      gzip.write(plain);
+    }
+    return out.toByteArray();
+  }
+
+  private byte[] changed(byte[] content) {
+    var copy = content.clone();
+    for (var i = 0; i < 10; i++) {
+      copy[random.nextInt(copy.length)]++;
+    }
+    return copy;
+  }
+
+  private byte[] noise(int count) {
+    var bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private byte[] text(int count) {
+    var text = new StringBuilder();
+    while (text.length() < count) {
+      text.append(Integer.toString(random.nextInt(900) * 7919, 36)).append(' ');
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}
