@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryBytes memory that the node may use
  * @param diskWriteMBps megabytes per second that its disk takes
  * @param confidence 0 (guessed) to 1 (just measured)
+ * @param details that no plan is made with, where the node probed itself
  */
 public record NodeProfile(
     NodeId node,
@@ -30,7 +31,8 @@ public record NodeProfile(
     @Nullable Long memoryBytes,
     @Nullable Double diskWriteMBps,
     double confidence,
-    Instant measuredAt) {
+    Instant measuredAt,
+    @Nullable NodeDetails details) {
 
   /** How the facts were come by. */
   public enum Source {
@@ -65,20 +67,26 @@ public record NodeProfile(
     decodeRates = List.copyOf(decodeRates);
     positive("bandwidthMbps", bandwidthMbps);
     positive("cores", cores);
+    positive("memoryBytes", memoryBytes);
     positive("diskWriteMBps", diskWriteMBps);
     if (rttMillis != null && !(rttMillis >= 0 && rttMillis < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("rttMillis must not be negative, not " + rttMillis);
-    }
-    if (memoryBytes != null && memoryBytes <= 0) {
-      throw new IllegalArgumentException("memoryBytes must be positive, not " + memoryBytes);
     }
     if (!(confidence >= 0 && confidence <= 1)) {
       throw new IllegalArgumentException("confidence lies between 0 and 1, not " + confidence);
     }
   }
 
-  private static void positive(String name, @Nullable Double value) {
-    if (value != null && !(value > 0 && value < Double.POSITIVE_INFINITY)) {
+  /** One without details. */
+  public NodeProfile(NodeId node, Engine engine, Source source, @Nullable Double bandwidthMbps,
+      boolean bandwidthIsLowerBound, @Nullable Double rttMillis, List<DecodeRate> decodeRates, @Nullable Double cores,
+      @Nullable Long memoryBytes, @Nullable Double diskWriteMBps, double confidence, Instant measuredAt) {
+    this(node, engine, source, bandwidthMbps, bandwidthIsLowerBound, rttMillis, decodeRates, cores, memoryBytes,
+        diskWriteMBps, confidence, measuredAt, null);
+  }
+
+  static void positive(String name, @Nullable Number value) {
+    if (value != null && !(value.doubleValue() > 0 && value.doubleValue() < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(name + " must be positive, not " + value);
     }
   }

@@ -53,6 +53,17 @@ class GoldenEventsTest {
     assertThat(read).isEqualTo(event);
   }
 
+  @Test
+  void a_profile_that_was_written_before_there_were_details_is_read_without() {
+    var read = MAPPER.readValue("""
+        {"node": "edge-7", "engine": "containerd-2.1.9", "source": "active", "bandwidthMbps": 20.0,
+         "bandwidthIsLowerBound": false, "decodeRates": [], "confidence": 1.0, "measuredAt": "2026-11-20T11:00:00Z"}""",
+        NodeProfile.class);
+
+    assertThat(read.details()).isNull();
+    assertThat(read.bandwidthMbps()).isEqualTo(20);
+  }
+
   @ParameterizedTest
   @MethodSource("samples")
   void an_event_goes_on_the_topic_of_its_type(Event event) {

@@ -23,6 +23,13 @@ final class Samples {
       12.25,
       List.of(new NodeProfile.DecodeRate(CodecFamily.GZIP, 310.0), new NodeProfile.DecodeRate(CodecFamily.ZSTD, 980.0)),
       2.0, 4L << 30, null, 0.8, NOON.minusSeconds(3600));
+  private static final NodeProfile PROBED = new NodeProfile(NODE, ENGINE, NodeProfile.Source.PASSIVE, 93.5, true, 12.25,
+      PROFILE.decodeRates(), 2.0, 4L << 30, null, 0.8, NOON.minusSeconds(3600),
+      new NodeDetails(new NodeDetails.Cpu("Intel(R) Xeon(R) Processor", 2, 4, 2300.0, 3600.0), 3L << 30,
+          new NodeDetails.Disk("/var/lib/containerd", "/dev/nvme0n1p2", "Samsung SSD 980", "ext4"),
+          new NodeDetails.Link(41.5, 62.5, 93.5, 4, 20.25),
+          List.of(new NodeDetails.EncodingRate(Encoding.gzip(6), 310.0),
+              new NodeDetails.EncodingRate(Encoding.zstd(3), 980.0))));
   private static final Plan PLAN = new Plan(Form.PLAIN,
       List.of(new Plan.LayerPlan(LAYER, DIFF_ID, Encoding.zstd(3),
           new Plan.Prediction(24_000_000, 0.0, 2.06, 0.071, 0.35, 2.31),
@@ -65,7 +72,7 @@ final class Samples {
             TransferObserved.Source.DISK, 2.06, "analytic-7"),
         new PullReported(id(11), NOON.plusSeconds(61), PULL, NODE, MANIFEST, Form.PLAIN, 2.4,
             List.of(new PullReported.LayerReport(DIFF_ID, Encoding.zstd(3), 24_000_000, 2.1, 0.08, 0.3))),
-        new NodeProfiled(id(12), NOON.plusSeconds(90), PROFILE),
+        new NodeProfiled(id(12), NOON.plusSeconds(90), PROBED),
         new WeightsPublished(id(13), NOON.plusSeconds(3600),
             new Weights("analytic-8", "analytic", Map.of("overhead", 0.95, "windowBytes", 1_150_000.0), 412), 0.042,
             "412 transfers: the error on held-out nodes fell from 5.1 % to 4.2 %"));

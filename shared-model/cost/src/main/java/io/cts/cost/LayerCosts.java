@@ -41,11 +41,17 @@ final class LayerCosts {
   }
 
   /** The forms that the engine can read at all. An agent hands plain layers on, whatever the engine behind it reads. */
-  static boolean readable(EngineClass engineClass, Form form) {
+  static boolean readable(EngineClass engineClass, Form form, List<LayerState> layers) {
     return switch (form) {
-      case ORIGINAL, PLAIN -> true;
-      case ZSTD -> engineClass.readsZstdLayers() && engineClass != EngineClass.AGENT;
+      case ORIGINAL -> engineClass.readsZstdLayers()
+          || layers.stream().noneMatch(layer -> layer.features().storedAs() == CodecFamily.ZSTD);
+      case PLAIN -> true;
+      case ZSTD -> readsZstdForm(engineClass);
     };
+  }
+
+  private static boolean readsZstdForm(EngineClass engineClass) {
+    return engineClass.readsZstdLayers() && engineClass != EngineClass.AGENT;
   }
 
   /** Every candidate of {@code layer} that the client can read: the original first, then zstd, then plain. */
@@ -53,7 +59,7 @@ final class LayerCosts {
     var candidates = new ArrayList<Candidate>(2 * ladder.size() + 4);
     candidates.add(original(layer));
     for (var form : List.of(Form.ZSTD, Form.PLAIN)) {
-      if (!readable(context.engineClass(), form)) {
+      if (form == Form.ZSTD && !readsZstdForm(context.engineClass())) {
         continue;
       }
       for (var encoding : ladder) {

@@ -88,7 +88,7 @@ final class Planning {
       if (!forms.contains(form)) {
         continue;
       }
-      var found = options(form);
+      var found = readable(form) ? options(form) : List.<Option>of();
       if (found.isEmpty()) {
         notes.put(form, closed(form));
         continue;
@@ -253,7 +253,8 @@ final class Planning {
 
   /** Why the original is not left for {@code option}; absent where it may be chosen. */
   private @Nullable String heldBack(Option option) {
-    if (context.objective() == Objective.EGRESS || option.form() == Form.ORIGINAL || !forms.contains(Form.ORIGINAL)) {
+    if (context.objective() == Objective.EGRESS || option.form() == Form.ORIGINAL || !forms.contains(Form.ORIGINAL)
+        || !readable(Form.ORIGINAL)) {
       return null;
     }
     for (var point = 1; point < setupSeconds.length; point++) {
@@ -296,12 +297,19 @@ final class Planning {
     return most > least ? (value - least) / (most - least) : value > least ? Double.POSITIVE_INFINITY : 0;
   }
 
+  private boolean readable(Form form) {
+    return LayerCosts.readable(context.engineClass(), form, layers);
+  }
+
   private String closed(Form form) {
-    return LayerCosts.readable(context.engineClass(), form)
-        ? link.certain()
-            ? "a layer has no " + form + " variant"
-            : "a layer has no " + form + " variant that is sure to gain: " + Sentences.uncertainty(link)
-        : context.engineClass() + " is not served " + form + " layers";
+    if (!readable(form)) {
+      return form == Form.ORIGINAL
+          ? context.engineClass() + " does not read the zstd layers that the upstream stores"
+          : context.engineClass() + " is not served " + form + " layers";
+    }
+    return link.certain()
+        ? "a layer has no " + form + " variant"
+        : "a layer has no " + form + " variant that is sure to gain: " + Sentences.uncertainty(link);
   }
 
   private Planned planned(Option chosen, Map<Form, Option> best, Map<Form, String> notes, String reason) {

@@ -25,6 +25,10 @@ final class Sentences {
           .append(figures(planning.seconds(chosen), chosen.bytes()))
           .append(", where the original takes ")
           .append(figures(planning.seconds(original), original.bytes()));
+      var unreadable = notes.get(Form.ORIGINAL);
+      if (unreadable != null) {
+        sentence.append(", but ").append(unreadable);
+      }
     }
     for (var form : Form.values()) {
       var option = best.get(form);

@@ -11,6 +11,7 @@ import io.cts.contract.CodecFamily;
 import io.cts.contract.Encoding;
 import io.cts.contract.Engine;
 import io.cts.contract.Form;
+import io.cts.contract.LayerFeatures;
 import io.cts.contract.NodeProfile;
 import io.cts.contract.Objective;
 import io.cts.contract.Plan;
@@ -141,6 +142,22 @@ class PlannerTest {
     assertThat(planned.forms()).filteredOn(option -> option.form() == Form.ZSTD)
         .singleElement()
         .satisfies(option -> assertThat(option.note()).isEqualTo("a layer has no zstd variant"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"docker-20.10.24, PLAIN", "unknown-0, PLAIN", "docker-28.5.2, ORIGINAL", "cts-agent-0.1.0, ORIGINAL"})
+  void an_image_that_its_upstream_stores_as_zstd_is_plain_for_who_cannot_read_that(String engine, Form expected) {
+    var features = measured().features(); // pain 3: docker before 23 fails on zstd layers
+    var zstd = LayerState.asStored(new LayerFeatures(features.layer(), CodecFamily.ZSTD, 133_000_000,
+        features.diffId(), features.sizeBytes(), 1, List.of(), 5, List.of()));
+
+    for (var planned : List.of(planner.chooseForm(List.of(zstd), pull(engine, 20.0, 10.0)),
+        planner.chooseForm(List.of(zstd), unknown(engine)),
+        planner.plan(List.of(zstd), pull(engine, 20.0, 10.0), Encoding.LADDER))) {
+      assertThat(planned.plan().form()).isEqualTo(expected);
+      assertThat(planned.plan().reason().contains("does not read the zstd layers that the upstream stores"))
+          .isEqualTo(expected == Form.PLAIN);
+    }
   }
 
   @Test

@@ -68,6 +68,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     settings.put("group.share.heartbeat.interval.ms", "2000");
     settings.put("log.cleaner.dedupe.buffer.size", "4194304"); // the default takes 128 MiB of heap
     // a restart after a crash waits for the old session to end: 12 s with the defaults, 4 s so
+    // threads that wake several times a second whether or not there is work
+    settings.put("num.network.threads", "1");
+    settings.put("num.io.threads", "4");
+    settings.put("group.coordinator.threads", "1");
+    settings.put("share.coordinator.threads", "1");
     settings.put("broker.session.timeout.ms", "2000");
     settings.put("broker.heartbeat.interval.ms", "500");
     settings.put("controller.quorum.election.timeout.ms", "200");

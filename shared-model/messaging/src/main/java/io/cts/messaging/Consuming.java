@@ -1,17 +1,22 @@
 package io.cts.messaging;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.springframework.context.SmartLifecycle;
 
-/** Has the subscriptions consumed once Kafka is there. Starts after everything else and ends first. */
+/** Has the subscriptions consumed once Kafka and all else that they need is there. Starts after everything else and ends first. */
 final class Consuming implements SmartLifecycle {
   private final Publishing publishing;
   private final KafkaSubscriptions subscriptions;
   private final DeadLetters deadLetters;
+  private final List<Prerequisite> prerequisites;
   private CompletableFuture<Void> starting = CompletableFuture.completedFuture(null);
   private boolean started;
 
-  Consuming(Publishing publishing, KafkaSubscriptions subscriptions, DeadLetters deadLetters) {
+  Consuming(Publishing publishing, KafkaSubscriptions subscriptions, DeadLetters deadLetters,
+      List<Prerequisite> prerequisites) {
+    this.prerequisites = List.copyOf(prerequisites);
     this.publishing = publishing;
     this.subscriptions = subscriptions;
     this.deadLetters = deadLetters;
@@ -20,7 +25,10 @@ final class Consuming implements SmartLifecycle {
   @Override
   public synchronized void start() {
     started = true;
-    starting = publishing.connected().thenRunAsync(this::consume, Thread::startVirtualThread);
+    var needed = Stream.concat(Stream.of(publishing.connected()),
+        prerequisites.stream().map(it -> it.met().toCompletableFuture()));
+    starting = CompletableFuture.allOf(needed.toArray(CompletableFuture<?>[]::new))
+        .thenRunAsync(this::consume, Thread::startVirtualThread);
   }
 
   private synchronized void consume() {

@@ -15,28 +15,32 @@ final class FactListener<E extends Event> implements MessageListener<String, byt
   private final EventJson json;
   private final Inbox inbox;
   private final TransactionTemplate transactions;
+  private final Handling handling;
   private final MeterRegistry metrics;
 
   FactListener(Topic<E> topic, Consumer<E> handler, EventJson json, Inbox inbox, TransactionTemplate transactions,
-      MeterRegistry metrics) {
+      Handling handling, MeterRegistry metrics) {
     this.topic = topic;
     this.handler = handler;
     this.json = json;
     this.inbox = inbox;
     this.transactions = transactions;
+    this.handling = handling;
     this.metrics = metrics;
   }
 
   @Override
   public void onMessage(ConsumerRecord<String, byte[]> record) {
     var event = json.read(topic, record.value());
-    var outcome = transactions.execute(_ -> {
-      if (!inbox.first(event.id())) {
-        return "repeated";
-      }
-      handler.accept(event);
-      return "handled";
+    handling.of(event, () -> {
+      var outcome = transactions.execute(_ -> {
+        if (!inbox.first(event.id())) {
+          return "repeated";
+        }
+        handler.accept(event);
+        return "handled";
+      });
+      metrics.counter("cts.events." + outcome, "topic", topic.name()).increment();
     });
-    metrics.counter("cts.events." + outcome, "topic", topic.name()).increment();
   }
 }

@@ -38,6 +38,7 @@ final class JobWorker<E extends Event> implements Consumption {
   private final EventJson json;
   private final DeadLetters deadLetters;
   private final Duration lock;
+  private final Handling handling;
   private final MeterRegistry metrics;
   private final int number;
   private final ExecutorService hands;
@@ -47,13 +48,14 @@ final class JobWorker<E extends Event> implements Consumption {
   private volatile @Nullable Future<?> job;
 
   JobWorker(Topic<E> topic, Consumer<E> handler, KafkaClients clients, EventJson json, DeadLetters deadLetters,
-      Duration lock, MeterRegistry metrics, int number) {
+      Duration lock, Handling handling, MeterRegistry metrics, int number) {
     this.topic = topic;
     this.handler = handler;
     this.clients = clients;
     this.json = json;
     this.deadLetters = deadLetters;
     this.lock = lock;
+    this.handling = handling;
     this.metrics = metrics;
     this.number = number;
     var name = topic.name() + "-worker-" + number;
@@ -123,7 +125,7 @@ final class JobWorker<E extends Event> implements Consumption {
       settle(taking, record, givenUp(record, e));
       return;
     }
-    var working = hands.submit(() -> handle(event));
+    var working = hands.submit(() -> handling.of(event, () -> handle(event)));
     job = working;
     if (!running()) {
       working.cancel(true);

@@ -28,6 +28,8 @@ import org.springframework.kafka.core.ProducerFactory;
  * @param instance tells processes of the service apart, and stays the same when one starts again
  */
 record KafkaClients(String bootstrap, String service, String instance) {
+  /** How often an idle consumer asks. Events do not wait for it, but the end of the process may. */
+  private static final int IDLE_FETCH_MS = 2_000;
 
   /** The group in which the service's processes share a topic. */
   String group(String topic) {
@@ -61,8 +63,8 @@ record KafkaClients(String bootstrap, String service, String instance) {
   ConsumerFactory<String, byte[]> sharing(String topic, int largestBatch) {
     return new DefaultKafkaConsumerFactory<>(
         reading(topic, Map.of("group.id", group(topic), "group.instance.id", instance, "auto.offset.reset", "earliest",
-            "max.poll.records", largestBatch, "session.timeout.ms", 15_000, "max.poll.interval.ms",
-            (int) Duration.ofMinutes(15).toMillis())),
+            "max.poll.records", largestBatch, "session.timeout.ms", 15_000, "heartbeat.interval.ms", 5_000,
+            "max.poll.interval.ms", (int) Duration.ofMinutes(15).toMillis())),
         new StringDeserializer(), new ByteArrayDeserializer());
   }
 
@@ -75,7 +77,8 @@ record KafkaClients(String bootstrap, String service, String instance) {
   /** One of the workers that share a topic's jobs (KIP-932): one job at a time, each acknowledged by itself. */
   ShareConsumer<String, byte[]> worker(String topic, int number) {
     var consumer = new KafkaShareConsumer<>(settings(topic + "-" + number, Map.of("group.id", group(topic),
-        "share.acknowledgement.mode", "explicit", "share.acquire.mode", "record_limit", "max.poll.records", 1)),
+        "share.acknowledgement.mode", "explicit", "share.acquire.mode", "record_limit", "max.poll.records", 1,
+        "fetch.max.wait.ms", IDLE_FETCH_MS)),
         new StringDeserializer(), new ByteArrayDeserializer());
     consumer.subscribe(List.of(topic));
     return consumer;
@@ -84,8 +87,7 @@ record KafkaClients(String bootstrap, String service, String instance) {
   private Map<String, Object> reading(String purpose, Map<String, Object> more) {
     var all = settings(purpose, more);
     all.put("enable.auto.commit", false);
-    // an idle consumer asks every two seconds; events do not wait for it, but the end of the process may
-    all.put("fetch.max.wait.ms", 2_000);
+    all.put("fetch.max.wait.ms", IDLE_FETCH_MS);
     return all;
   }
 

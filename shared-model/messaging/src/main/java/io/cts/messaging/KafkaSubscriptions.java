@@ -26,6 +26,7 @@ final class KafkaSubscriptions implements Subscriptions {
   private final Inbox inbox;
   private final TransactionTemplate transactions;
   private final DeadLetters deadLetters;
+  private final Handling handling;
   private final MeterRegistry metrics;
   private final Map<String, Supplier<Consumption>> shared = new LinkedHashMap<>();
   private final Map<String, List<Supplier<Consumption>>> jobs = new LinkedHashMap<>();
@@ -33,20 +34,21 @@ final class KafkaSubscriptions implements Subscriptions {
   private List<Consumption> running = List.of();
 
   KafkaSubscriptions(KafkaClients clients, MessagingSettings settings, EventJson json, Inbox inbox,
-      TransactionTemplate transactions, DeadLetters deadLetters, MeterRegistry metrics) {
+      TransactionTemplate transactions, DeadLetters deadLetters, Handling handling, MeterRegistry metrics) {
     this.clients = clients;
     this.settings = settings;
     this.json = json;
     this.inbox = inbox;
     this.transactions = transactions;
     this.deadLetters = deadLetters;
+    this.handling = handling;
     this.metrics = metrics;
     everywhere = new EverywhereReader(clients, json, metrics);
   }
 
   @Override
   public <E extends Event> void facts(Topic<E> topic, Consumer<E> handler) {
-    var listener = new FactListener<>(topic, handler, json, inbox, transactions, metrics);
+    var listener = new FactListener<>(topic, handler, json, inbox, transactions, handling, metrics);
     share(topic, () -> new ContainerConsumption(clients.sharing(topic.name(), FACTS_AT_ONCE), topic.name(),
         settings.concurrency(), listener, deadLetters.errorHandler()));
   }
@@ -69,7 +71,8 @@ final class KafkaSubscriptions implements Subscriptions {
     for (var i = 1; i <= parallel; i++) {
       var number = i;
       workers
-          .add(() -> new JobWorker<>(topic, handler, clients, json, deadLetters, settings.jobLock(), metrics, number));
+          .add(() -> new JobWorker<>(topic, handler, clients, json, deadLetters, settings.jobLock(), handling, metrics,
+              number));
     }
     if (shared.containsKey(topic.name()) || jobs.putIfAbsent(topic.name(), workers) != null) {
       throw twice(topic);
@@ -85,6 +88,10 @@ final class KafkaSubscriptions implements Subscriptions {
   private IllegalStateException twice(Topic<?> topic) {
     return new IllegalStateException(clients.service() + " subscribes to " + topic.name()
         + " twice: its handlers would share the events between them; let one handler call both");
+  }
+
+  Set<String> sharedTopics() {
+    return shared.keySet();
   }
 
   Set<String> jobTopics() {

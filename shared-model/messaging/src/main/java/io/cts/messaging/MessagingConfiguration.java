@@ -2,6 +2,8 @@ package io.cts.messaging;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -43,6 +45,11 @@ public class MessagingConfiguration {
   }
 
   @Bean
+  KafkaReach kafkaReach(KafkaClients clients) {
+    return new KafkaReach(clients);
+  }
+
+  @Bean
   EventProducer eventProducer(KafkaClients clients) {
     return new EventProducer(clients);
   }
@@ -51,6 +58,16 @@ public class MessagingConfiguration {
   OutboxRelay outboxRelay(JdbcClient database, PlatformTransactionManager transactions, EventProducer producer,
       MessagingSettings settings, ObjectProvider<MeterRegistry> metrics) {
     return new OutboxRelay(database, new TransactionTemplate(transactions), producer, settings, registry(metrics));
+  }
+
+  /** Traces go nowhere unless {@code CTS_TRACING} is the URL of an OpenTelemetry collector (OTLP over HTTP). */
+  @Bean
+  PullTraces pullTraces(KafkaClients clients, Environment environment, ObjectProvider<SpanExporter> exporter) {
+    var collector = environment.getProperty("CTS_TRACING", "");
+    return new PullTraces(clients.service(),
+        exporter.getIfAvailable(() -> collector.isBlank()
+            ? null
+            : OtlpHttpSpanExporter.builder().setEndpoint(collector).build()));
   }
 
   @Bean
@@ -70,10 +87,10 @@ public class MessagingConfiguration {
 
   @Bean
   KafkaSubscriptions subscriptions(KafkaClients clients, MessagingSettings settings, EventJson json,
-      JdbcClient database, PlatformTransactionManager transactions, DeadLetters deadLetters,
+      JdbcClient database, PlatformTransactionManager transactions, DeadLetters deadLetters, PullTraces traces,
       ObjectProvider<MeterRegistry> metrics) {
     return new KafkaSubscriptions(clients, settings, json, new Inbox(database, clients.service()),
-        new TransactionTemplate(transactions), deadLetters, registry(metrics));
+        new TransactionTemplate(transactions), deadLetters, new Handling(traces), registry(metrics));
   }
 
   @Bean
@@ -83,9 +100,21 @@ public class MessagingConfiguration {
         clients.bootstrap());
   }
 
+  @Bean(destroyMethod = "close")
+  ConsumerLag consumerLag(KafkaClients clients, KafkaSubscriptions subscriptions) {
+    return new ConsumerLag(clients, subscriptions::sharedTopics, subscriptions::jobTopics);
+  }
+
   @Bean
-  Consuming consuming(Publishing publishing, KafkaSubscriptions subscriptions, DeadLetters deadLetters) {
-    return new Consuming(publishing, subscriptions, deadLetters);
+  MessagingMeters messagingMeters(JdbcClient database, KafkaSubscriptions subscriptions, ConsumerLag lag,
+      ObjectProvider<MeterRegistry> metrics) {
+    return new MessagingMeters(database, subscriptions, lag, registry(metrics));
+  }
+
+  @Bean
+  Consuming consuming(Publishing publishing, KafkaSubscriptions subscriptions, DeadLetters deadLetters,
+      ObjectProvider<Prerequisite> prerequisites) {
+    return new Consuming(publishing, subscriptions, deadLetters, prerequisites.stream().toList());
   }
 
   private static MeterRegistry registry(ObjectProvider<MeterRegistry> metrics) {

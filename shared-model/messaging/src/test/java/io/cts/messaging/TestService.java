@@ -2,6 +2,9 @@ package io.cts.messaging;
 
 import io.cts.contract.Event;
 import io.cts.contract.EventId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -11,6 +14,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,7 +28,19 @@ final class TestService implements AutoCloseable {
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration
   @Import(MessagingConfiguration.class)
-  static class Wiring {}
+  static class Wiring {
+
+    @Bean
+    MeterRegistry meters() {
+      return new SimpleMeterRegistry();
+    }
+
+    /** Spans are kept in memory instead of being sent. */
+    @Bean
+    InMemorySpanExporter spans() {
+      return InMemorySpanExporter.create();
+    }
+  }
 
   private TestService(ConfigurableApplicationContext context) {
     this.context = context;
@@ -38,7 +54,7 @@ final class TestService implements AutoCloseable {
             "spring.datasource.password=${CTS_DB_PASSWORD}", "spring.datasource.hikari.schema=tested",
             "spring.datasource.hikari.maximum-pool-size=4", "spring.flyway.schemas=tested",
             "spring.flyway.locations=classpath:db/messaging,classpath:db/messaging-test",
-            "spring.jpa.hibernate.ddl-auto=none", "cts.messaging.job-lock=3s", "cts.messaging.retries=3",
+            "cts.messaging.job-lock=3s", "cts.messaging.retries=3",
             "logging.level.root=WARN")
         .properties(properties)
         .initializers(context -> context.getBeanFactory()
@@ -74,6 +90,18 @@ final class TestService implements AutoCloseable {
 
   Observations observations() {
     return context.getBean(Observations.class);
+  }
+
+  PullTraces traces() {
+    return context.getBean(PullTraces.class);
+  }
+
+  InMemorySpanExporter spans() {
+    return context.getBean(InMemorySpanExporter.class);
+  }
+
+  double gauge(String name) {
+    return context.getBean(MeterRegistry.class).get(name).gauge().value();
   }
 
   JdbcClient database() {

@@ -4,8 +4,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -23,23 +28,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegistryClient implements Closeable {
   private static final int MOST_REDIRECTS = 5;
-  /** A host that is gone must not hold up every blob. */
-  private static final Timeout CONNECT = Timeout.ofSeconds(4);
+  /** How long a host that did not pick up is not dialled again. */
+  private static final Duration REST = Duration.ofSeconds(10);
   private static final Timeout SILENCE = Timeout.ofSeconds(30);
   private static final int CONNECTIONS = 64;
 
   private final URI base;
+  private final Duration dialTime;
+  private final InstantSource clock;
   private final CloseableHttpClient http;
+  private final Map<String, Instant> restingUntil = new ConcurrentHashMap<>();
 
-  /** @param base the registry's root, such as {@code https://quay.io/} */
-  RegistryClient(URI base) {
+  /** A host did not pick up within the time to dial, just now or a moment ago. */
+  static final class NotPickedUp extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NotPickedUp(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * @param base the registry's root, such as {@code https://quay.io/}
+   * @param dialTime for each of a host's addresses
+   */
+  RegistryClient(URI base, Duration dialTime, InstantSource clock) {
     this.base = base;
+    this.dialTime = dialTime;
+    this.clock = clock;
     var connections = PoolingHttpClientConnectionManagerBuilder.create()
         .setDnsResolver(new AddressCheck(host(base)))
         .setMaxConnTotal(CONNECTIONS)
         .setMaxConnPerRoute(CONNECTIONS)
         .setDefaultConnectionConfig(ConnectionConfig.custom()
-            .setConnectTimeout(CONNECT)
+            .setConnectTimeout(Timeout.of(dialTime))
             .setSocketTimeout(SILENCE)
             .setValidateAfterInactivity(Timeout.ofSeconds(2))
             .build())
@@ -92,9 +114,17 @@ final class RegistryClient implements Closeable {
   }
 
   private Answer exchange(String tried, URI uri, HttpUriRequestBase request) throws IOException {
+    var host = new HttpHost(uri.getScheme(), host(uri), uri.getPort());
+    var resting = restingUntil.getOrDefault(host.toHostString(), Instant.EPOCH);
+    if (clock.instant().isBefore(resting)) {
+      throw new NotPickedUp(host.toHostString() + " did not pick up when it was last dialled, and is dialled again in "
+          + (Duration.between(clock.instant(), resting).toSeconds() + 1) + " s", null);
+    }
     try {
-      var host = new HttpHost(uri.getScheme(), host(uri), uri.getPort());
       return new Answer(uri, request, ((HttpClient) http).executeOpen(host, request, null));
+    } catch (ConnectTimeoutException e) {
+      restingUntil.put(host.toHostString(), clock.instant().plus(REST));
+      throw new NotPickedUp(host.toHostString() + " did not pick up within " + dialTime.toMillis() + " ms", e);
     } catch (AddressCheck.Refused e) {
       throw new UpstreamFailure.NotAllowed(tried, "it was sent to an address inside this network: " + e.getMessage(),
           "if that is meant, configure that host as the upstream");

@@ -26,7 +26,7 @@ final class RegistryEndpoint implements Closeable {
 
   RegistryEndpoint(URI base, RetryPolicy policy, InstantSource clock, Pause pause) {
     this.base = base;
-    this.client = new RegistryClient(base);
+    this.client = new RegistryClient(base, policy.dialTime(), clock);
     this.tokens = new AnonymousTokens(client, clock);
     this.policy = policy;
     this.clock = clock;
@@ -48,7 +48,7 @@ final class RegistryEndpoint implements Closeable {
 
   private void waitOrGiveUp(RegistryVerb<?> verb, UpstreamFailure failure, int attempt, Instant started,
       @Nullable Duration asked) throws UpstreamFailure {
-    if (attempt >= policy.attempts()) {
+    if (attempt >= policy.attempts() || failure.getCause() instanceof RegistryClient.NotPickedUp) {
       throw failure;
     }
     var delay = policy.delayBefore(attempt + 1);

@@ -80,6 +80,7 @@ final class RegistryFailures {
   /** Why a request found no answer, for people. */
   static String reason(IOException e) {
     return switch (e) {
+      case RegistryClient.NotPickedUp silent -> String.valueOf(silent.getMessage());
       case UnknownHostException unknown -> "the host is not known (" + unknown.getMessage() + ")";
       case SocketTimeoutException timeout -> "it did not answer in time";
       case SSLException tls -> "TLS failed (" + tls.getMessage() + ")";

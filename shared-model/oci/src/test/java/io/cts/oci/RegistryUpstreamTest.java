@@ -201,6 +201,22 @@ class RegistryUpstreamTest {
   }
 
   @Test
+  void a_registry_that_does_not_pick_up_is_dialled_once_and_then_left_alone_for_a_while() throws Exception {
+    try (var silent = new BlackHole()) { // pain 10: a dead upstream delays every blob
+      upstream = new RegistryUpstream("quay.io", URI.create(silent.url() + "/"),
+          RetryPolicy.STANDARD.dialling(Duration.ofMillis(200)), () -> now, pauses::add);
+
+      assertThatThrownBy(this::blob).isInstanceOf(UpstreamFailure.Unavailable.class)
+          .hasMessageContaining("127.0.0.1:" + silent.port() + " did not pick up within 200 ms");
+      assertThatThrownBy(this::blob).isInstanceOf(UpstreamFailure.Unavailable.class)
+          .hasMessageContaining("did not pick up when it was last dialled, and is dialled again in");
+      now = now.plusSeconds(11);
+      assertThatThrownBy(this::blob).hasMessageContaining("did not pick up within 200 ms");
+      assertThat(pauses).isEmpty();
+    }
+  }
+
+  @Test
   void a_blob_cut_in_the_middle_goes_on_where_it_stopped() throws IOException {
     registry.on(BLOB_PATH, cutAfter(100_000, BLOB), range(BLOB));
 
@@ -283,7 +299,7 @@ class RegistryUpstreamTest {
 
   @Test
   void an_upstream_over_https_may_not_be_left_for_http() {
-    var secure = new RegistryClient(URI.create("https://quay.io/"));
+    var secure = new RegistryClient(URI.create("https://quay.io/"), Duration.ofSeconds(1), () -> now);
 
     assertThatThrownBy(
         () -> secure.send("fetch it", "GET", URI.create("http://cdn.example/x"), Map.of(), null))

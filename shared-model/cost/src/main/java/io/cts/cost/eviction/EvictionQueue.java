@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -123,6 +124,11 @@ public final class EvictionQueue<K extends Comparable<K>> {
     if (gone.size() > mostRemembered) {
       gone.pollFirstEntry();
     }
+  }
+
+  /** All that is in the queue; a copy. */
+  public Set<K> keys() {
+    return Set.copyOf(byKey.keySet());
   }
 
   /** Bytes of all that is in the queue. */
