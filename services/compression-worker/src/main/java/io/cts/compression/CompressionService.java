@@ -3,12 +3,10 @@ package io.cts.compression;
 import io.cts.messaging.MessagingConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
-import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
-/** Makes each variant that a plan wants, once however many ask. Its tables are written in SQL: no Hibernate is started. */
-@SpringBootApplication(exclude = {HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class})
+/** Makes each variant that a plan wants, once however many ask. */
+@SpringBootApplication
 @Import(MessagingConfiguration.class)
 public class CompressionService {
 

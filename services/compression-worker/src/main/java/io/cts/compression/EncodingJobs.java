@@ -94,6 +94,9 @@ final class EncodingJobs {
     if (Boolean.TRUE.equals(first)) {
       metrics.timer("cts.encodings.made", "encoding", job.encoding().toString())
           .record(Duration.ofNanos((long) (made.seconds() * 1e9)));
+      metrics.counter("cts.encodings.plain.bytes", "encoding", job.encoding().toString()).increment(job.sizeBytes());
+      metrics.counter("cts.encodings.variant.bytes", "encoding", job.encoding().toString())
+          .increment(made.variantBytes());
     } else {
       count("repeated", job);
     }

@@ -33,8 +33,10 @@ final class EncodingTable {
   Optional<EncodingRow> insert(VariantKey key, WantedEncoding wanted, PullId pull, Instant now, Instant deadline) {
     return with(key, """
         insert into encodings
-          (diff_id, encoding, codec_version, layer, stored_as, plain_bytes, pull, state, deadline, changed_at)
-        values (:diffId, :encoding, :codecVersion, :layer, :storedAs, :plainBytes, :pull, 'requested', :deadline, :now)
+          (diff_id, encoding, codec_version, layer, stored_as, plain_bytes, pull, state, deadline, changed_at,
+           wanted_at)
+        values (:diffId, :encoding, :codecVersion, :layer, :storedAs, :plainBytes, :pull, 'requested', :deadline, :now,
+           :now)
         on conflict do nothing returning *""").param("layer", wanted.layer().toString())
         .param("storedAs", wanted.storedAs().token())
         .param("plainBytes", wanted.sizeBytes())
@@ -55,7 +57,7 @@ final class EncodingTable {
     return with(key, """
         update encodings set state = 'requested', round = round + 1, requests = 1, attempts = 0, working_on = null,
           deadline = :deadline, layer = :layer, stored_as = :storedAs, cause = null, hopeless = false, variant = null,
-          variant_bytes = null, changed_at = :now
+          variant_bytes = null, changed_at = :now, wanted_at = :now
         where\s""" + KEY + " returning *").param("layer", wanted.layer().toString())
         .param("storedAs", wanted.storedAs().token())
         .param("deadline", sql(deadline))
@@ -158,6 +160,13 @@ final class EncodingTable {
     return database.sql("select count(*) from encodings where state in ('requested', 'working')")
         .query(Long.class)
         .single();
+  }
+
+  /** How long the oldest of those has waited, in seconds; 0 where none waits. */
+  double oldestWaitingSeconds(Instant now) {
+    return database.sql("""
+        select coalesce(extract(epoch from cast(:now as timestamptz) - min(wanted_at)), 0) from encodings
+        where state in ('requested', 'working')""").param("now", sql(now)).query(Double.class).single();
   }
 
   private StatementSpec with(VariantKey key, String sql) {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -19,6 +20,7 @@ class OverdueEncodings {
   private final CompressionSettings settings;
   private final Clock clock;
   private final AtomicLong waiting;
+  private final AtomicReference<Double> oldestSeconds = new AtomicReference<>(0.0);
 
   OverdueEncodings(EncodingTable table, Outbox outbox, TransactionTemplate transactions, CompressionSettings settings,
       MeterRegistry metrics, Clock clock) {
@@ -28,6 +30,7 @@ class OverdueEncodings {
     this.settings = settings;
     this.clock = clock;
     this.waiting = Objects.requireNonNull(metrics.gauge("cts.encodings.waiting", new AtomicLong()));
+    metrics.gauge("cts.encodings.oldest.seconds", oldestSeconds, AtomicReference::get);
   }
 
   @Scheduled(fixedDelayString = "${cts.compression.sweep}")
@@ -42,6 +45,7 @@ class OverdueEncodings {
       });
     } while (found != null && found == AT_ONCE);
     waiting.set(table.waiting());
+    oldestSeconds.set(table.oldestWaitingSeconds(clock.instant()));
   }
 
   private void lookAfter(EncodingRow row, Instant now) {

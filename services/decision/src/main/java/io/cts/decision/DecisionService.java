@@ -3,12 +3,10 @@ package io.cts.decision;
 import io.cts.messaging.MessagingConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
-import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
-/** Joins what is asked with what is known, and plans. Its tables are written in SQL: no Hibernate is started. */
-@SpringBootApplication(exclude = {HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class})
+/** Joins what is asked with what is known, and plans. */
+@SpringBootApplication
 @Import(MessagingConfiguration.class)
 public class DecisionService {
 

@@ -1,6 +1,9 @@
 package io.cts.feedback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.cts.feedback.outcomes.Scoreboard;
+import io.cts.feedback.weights.ModelsView;
+import io.cts.feedback.weights.WeightsKeeper;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
@@ -17,12 +20,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class FeedbackController {
   private static final Duration LONGEST = Duration.ofDays(3660);
-  private final WeightsStore weights;
+  private final WeightsKeeper weights;
   private final Refitter refitter;
   private final Scoreboard scoreboard;
   private final InstantSource now;
 
-  FeedbackController(WeightsStore weights, Refitter refitter, Scoreboard scoreboard, InstantSource now) {
+  FeedbackController(WeightsKeeper weights, Refitter refitter, Scoreboard scoreboard, InstantSource now) {
     this.weights = weights;
     this.refitter = refitter;
     this.scoreboard = scoreboard;
@@ -31,7 +34,7 @@ class FeedbackController {
 
   @GetMapping("/v1/models")
   ModelsView models() {
-    return ModelsView.of(weights);
+    return weights.models();
   }
 
   /** @param published the new version; absent where the one that served goes on serving */

@@ -3,6 +3,8 @@ package io.cts.feedback;
 import io.cts.contract.WeightsPublished;
 import io.cts.feedback.fit.Demands;
 import io.cts.feedback.fit.Refit;
+import io.cts.feedback.outcomes.EvidenceReader;
+import io.cts.feedback.weights.WeightsKeeper;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;

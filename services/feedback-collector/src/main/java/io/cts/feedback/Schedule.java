@@ -1,5 +1,7 @@
 package io.cts.feedback;
 
+import io.cts.feedback.outcomes.Outcomes;
+import io.cts.feedback.weights.WeightsKeeper;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -8,11 +10,11 @@ import org.springframework.scheduling.annotation.Scheduled;
 class Schedule {
   private final Refitter refitter;
   private final WeightsKeeper weights;
-  private final OutcomeStore outcomes;
+  private final Outcomes outcomes;
   private final Duration keep;
   private final InstantSource now;
 
-  Schedule(Refitter refitter, WeightsKeeper weights, OutcomeStore outcomes, Duration keep, InstantSource now) {
+  Schedule(Refitter refitter, WeightsKeeper weights, Outcomes outcomes, Duration keep, InstantSource now) {
     this.refitter = refitter;
     this.weights = weights;
     this.outcomes = outcomes;
@@ -28,6 +30,8 @@ class Schedule {
   @Scheduled(fixedDelayString = "${cts.feedback.tidy-every}", initialDelayString = "${cts.feedback.tidy-every}")
   void tidy() {
     weights.republishIfLost();
-    outcomes.forgetBefore(now.instant().minus(keep));
+    var oldest = now.instant().minus(keep);
+    outcomes.forgetBefore(oldest);
+    weights.forgetBefore(oldest);
   }
 }

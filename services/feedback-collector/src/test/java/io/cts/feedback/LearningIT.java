@@ -1,6 +1,7 @@
 package io.cts.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
@@ -29,8 +30,14 @@ import io.cts.contract.Weights;
 import io.cts.contract.WeightsPublished;
 import io.cts.feedback.fit.RateSample;
 import io.cts.feedback.fit.TransferSample;
+import io.cts.feedback.outcomes.EvidenceReader;
+import io.cts.feedback.outcomes.Outcomes;
+import io.cts.feedback.weights.WeightsKeeper;
+import io.cts.messaging.EventJson;
 import io.cts.messaging.testing.TopicReader;
 import io.cts.messaging.testing.WithKafkaAndPostgres;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,6 +60,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -84,11 +92,37 @@ class LearningIT {
   @Autowired
   private WeightsKeeper weights;
   @Autowired
-  private WeightsStore store;
+  private EntityManagerFactory rows;
   @Autowired
-  private OutcomeStore outcomes;
+  private EntityManager manager;
+  @Autowired
+  private TransactionTemplate transaction;
+  @Autowired
+  private Outcomes outcomes;
   @Autowired
   private EvidenceReader evidence;
+
+  @Test
+  @Order(0)
+  void the_rows_fit_the_schema_that_flyway_made() {
+    assertThatCode(() -> rows.getSchemaManager().validate()).doesNotThrowAnyException();
+    assertThat(rows.getMetamodel().getEntities()).hasSize(7);
+  }
+
+  @Test
+  @Order(0)
+  void rows_and_plain_sql_are_one_transaction() {
+    var profiled = new NodeProfiled(EventId.random(), Instant.now(), profile(new NodeId("undone"), 10));
+
+    transaction.executeWithoutResult(undone -> {
+      outcomes.profiled(profiled);
+      manager.flush();
+      assertThat(count("feedback.profile")).as("plain SQL sees the row before it is committed").isOne();
+      undone.setRollbackOnly();
+    });
+
+    assertThat(count("feedback.profile")).isZero();
+  }
 
   @Test
   @Order(1)
@@ -207,7 +241,9 @@ class LearningIT {
     var lost = new WeightsPublished(EventId.random(), Instant.now(),
         new Weights("analytic-12", "analytic", Map.of(), 500),
         0.05, "Fitted here.");
-    assertThat(store.add(12, lost, null)).isTrue();
+    jdbc.sql("""
+        insert into weights.version (number, version, event, samples, error_after, reason, published_at)
+        values (12, 'analytic-12', ?, 500, 0.05, 'Fitted here.', now())""").param(new EventJson().write(lost)).update();
 
     await(() -> {
       weights.republishIfLost();
@@ -265,6 +301,7 @@ class LearningIT {
   @Order(10)
   void what_is_too_old_is_forgotten_but_for_the_newest_profile_of_each_node() {
     outcomes.forgetBefore(Instant.now().plusSeconds(60));
+    weights.forgetBefore(Instant.now().plusSeconds(60));
 
     assertThat(count("feedback.transfer") + count("feedback.report") + count("feedback.report_layer")
         + count("feedback.plan") + count("feedback.layer") + count("weights.attempt")).isZero();

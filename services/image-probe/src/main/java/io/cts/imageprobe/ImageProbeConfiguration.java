@@ -4,7 +4,6 @@ import io.cts.blobs.BlobReader;
 import io.cts.blobs.FilesystemBlobs;
 import io.cts.contract.Encoding;
 import io.cts.contract.Topics;
-import io.cts.messaging.EventJson;
 import io.cts.messaging.Outbox;
 import io.cts.messaging.Subscriptions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,7 +13,6 @@ import java.util.concurrent.Semaphore;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,26 +33,21 @@ class ImageProbeConfiguration {
   }
 
   @Bean
-  LayerTable layerTable(JdbcClient database, JsonMapper json) {
-    return new LayerTable(database, json);
-  }
-
-  @Bean
   Semaphore layersWaiting() {
     return new Semaphore(0);
   }
 
   @Bean
-  StoredImages storedImages(LayerTable layers, JdbcClient database, EventJson events, JsonMapper json, BlobReader blobs,
-      Outbox outbox, Clock clock, Semaphore layersWaiting, ImageProbeSettings settings, Subscriptions subscriptions) {
-    var images = new StoredImages(layers, new ProfilingTable(database, events), new ClaimedDiffIds(blobs, json), outbox,
-        clock, () -> layersWaiting.release(settings.parallel()));
+  StoredImages storedImages(Layers layers, Profilings profilings, JsonMapper json, BlobReader blobs, Outbox outbox,
+      Clock clock, Semaphore layersWaiting, ImageProbeSettings settings, Subscriptions subscriptions) {
+    var images = new StoredImages(layers, profilings, new ClaimedDiffIds(blobs, json), outbox, clock,
+        () -> layersWaiting.release(settings.parallel()));
     subscriptions.facts(Topics.IMAGE_STORED, images::handle);
     return images;
   }
 
   @Bean
-  LayerReaders layerReaders(LayerTable layers, StoredImages images, BlobReader blobs, TransactionTemplate transactions,
+  LayerReaders layerReaders(Layers layers, StoredImages images, BlobReader blobs, TransactionTemplate transactions,
       ImageProbeSettings settings, MeterRegistry metrics, Clock clock, Semaphore layersWaiting) {
     return new LayerReaders(layers, images, new LayerProfiler(blobs, Encoding.LADDER), transactions, settings, metrics,
         clock, layersWaiting);

@@ -3,12 +3,10 @@ package io.cts.imageprobe;
 import io.cts.messaging.MessagingConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
-import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
-/** Reads each stored layer once: features, diffID, how well codecs do on it. Its tables are written in SQL: no Hibernate is started. */
-@SpringBootApplication(exclude = {HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class})
+/** Reads each stored layer once: features, diffID, how well codecs do on it. */
+@SpringBootApplication
 @Import(MessagingConfiguration.class)
 public class ImageProbeService {
 

@@ -2,6 +2,8 @@ package io.cts.imageprobe;
 
 import io.cts.contract.LayerFeatures.ClassBytes;
 import io.cts.contract.LayerFeatures.FileClass;
+import io.cts.delta.tar.TarEntry;
+import io.cts.delta.tar.TarWalk;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import io.cts.contract.Encoding;
 import io.cts.contract.LayerFeatures;
 import io.cts.contract.LayerFeatures.ClassBytes;
 import io.cts.contract.LayerFeatures.FileClass;
+import io.cts.delta.tar.TarWalk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +30,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 class LayerReaders implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(LayerReaders.class);
 
-  private final LayerTable layers;
+  /** Tells this process's layers from others'. */
+  private final UUID process = UUID.randomUUID();
+  private final Layers layers;
   private final StoredImages images;
   private final LayerProfiler profiler;
   private final TransactionTemplate transactions;
@@ -43,7 +45,7 @@ class LayerReaders implements SmartLifecycle {
   private @Nullable ExecutorService threads;
 
   /** @param work has a permit for whoever may find a layer waiting */
-  LayerReaders(LayerTable layers, StoredImages images, LayerProfiler profiler, TransactionTemplate transactions,
+  LayerReaders(Layers layers, StoredImages images, LayerProfiler profiler, TransactionTemplate transactions,
       ImageProbeSettings settings, MeterRegistry metrics, Clock clock, Semaphore work) {
     this.layers = layers;
     this.images = images;
@@ -80,9 +82,9 @@ class LayerReaders implements SmartLifecycle {
 
   @Scheduled(fixedDelayString = "${cts.image-probe.poll}")
   void hold() {
-    var held = List.copyOf(inHand);
+    var held = inHand.stream().map(Digest::toString).toList();
     if (!held.isEmpty()) {
-      layers.hold(held, clock.instant().plus(settings.hold()));
+      layers.hold(held, process, clock.instant().plus(settings.hold()));
     }
   }
 
@@ -113,7 +115,8 @@ class LayerReaders implements SmartLifecycle {
   /** False if no layer waits. */
   private boolean readNext() throws InterruptedException {
     var now = clock.instant();
-    var taken = transactions.execute(_ -> layers.take(now, now.plus(settings.hold())));
+    var taken = transactions.execute(_ -> layers.unattended(now)
+        .map(layer -> layer.taken(process, now, now.plus(settings.hold()))));
     if (taken == null || taken.isEmpty()) {
       return false;
     }
@@ -153,7 +156,7 @@ class LayerReaders implements SmartLifecycle {
 
   private void tell(Digest layer, LayerFeatures features) {
     transactions.executeWithoutResult(_ -> {
-      if (layers.read(layer, features, clock.instant())) {
+      if (layers.read(layer.toString(), features, clock.instant()) == 1) {
         images.settled(layer);
       }
     });
@@ -167,12 +170,13 @@ class LayerReaders implements SmartLifecycle {
     }
     log.warn("could not read layer {}, trying again in {} s", layer, settings.retryPause().toSeconds(), failure);
     var now = clock.instant();
-    transactions.executeWithoutResult(_ -> layers.pause(layer, cause, now, now.plus(settings.retryPause())));
+    transactions.executeWithoutResult(
+        _ -> layers.pause(layer.toString(), process, cause, now, now.plus(settings.retryPause())));
   }
 
   private void unreadable(Digest layer, String cause, boolean lasting) {
     transactions.executeWithoutResult(_ -> {
-      if (layers.unreadable(layer, cause, lasting, clock.instant())) {
+      if (layers.unreadable(layer.toString(), cause, lasting, clock.instant()) == 1) {
         images.settled(layer);
       }
     });
@@ -180,6 +184,6 @@ class LayerReaders implements SmartLifecycle {
   }
 
   private void giveBack(Digest layer) {
-    transactions.executeWithoutResult(_ -> layers.giveBack(layer, clock.instant()));
+    transactions.executeWithoutResult(_ -> layers.giveBack(layer.toString(), process, clock.instant()));
   }
 }

@@ -20,15 +20,15 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /** Takes stored images in and tells of those whose layers are all read. All within its callers' transactions. */
 final class StoredImages {
-  private final LayerTable layers;
-  private final ProfilingTable profilings;
+  private final Layers layers;
+  private final Profilings profilings;
   private final ClaimedDiffIds claimed;
   private final Outbox outbox;
   private final Clock clock;
   private final Runnable thereIsWork;
 
   /** @param thereIsWork is run once a layer may be waiting */
-  StoredImages(LayerTable layers, ProfilingTable profilings, ClaimedDiffIds claimed, Outbox outbox, Clock clock,
+  StoredImages(Layers layers, Profilings profilings, ClaimedDiffIds claimed, Outbox outbox, Clock clock,
       Runnable thereIsWork) {
     this.layers = layers;
     this.profilings = profilings;
@@ -47,8 +47,8 @@ final class StoredImages {
     stored.layers()
         .stream()
         .sorted(Comparator.comparing(StoredLayer::digest)) // one order for all: no deadlock
-        .forEach(layer -> layers.want(layer, now));
-    profilings.insert(stored);
+        .forEach(layer -> layers.want(layer.digest().toString(), layer.sizeBytes(), now));
+    profilings.save(new ProfilingRow(stored, now));
     TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
       @Override
       public void afterCommit() {
@@ -60,31 +60,34 @@ final class StoredImages {
 
   /** {@code layer} was read, or will not be. */
   void settled(Digest layer) {
-    profilings.waitingFor(layer).forEach(this::publishWhereComplete);
+    profilings.waitingFor(layer.toString()).forEach(this::publishWhereComplete);
   }
 
   private void publishWhereComplete(UUID id) {
-    var stored = profilings.lock(id);
-    if (stored.isEmpty()) {
-      return;
-    }
-    var known = layers.of(id);
-    var unreadable = known.stream().filter(layer -> layer.state() == LayerRow.State.UNREADABLE).findFirst();
+    profilings.findByStoredAndPublishedFalse(id).ifPresent(this::publishWhereComplete);
+  }
+
+  private void publishWhereComplete(ProfilingRow profiling) {
+    var stored = profiling.image();
+    var known = layers.of(stored.id().value());
+    var unreadable = known.stream().filter(layer -> layer.state() == LayerState.UNREADABLE).findFirst();
     if (unreadable.isPresent()) {
-      publish(stored.get(), List.of(),
-          "layer " + unreadable.get().digest() + " cannot be read: " + unreadable.get().cause());
-      profilings.published(id);
-    } else if (known.stream().allMatch(layer -> layer.state() == LayerRow.State.READ)) {
-      var features = inOrder(stored.get(), known);
-      publish(stored.get(), features, claimed.contradiction(stored.get().config(), features).orElse(null));
-      profilings.published(id);
+      publish(stored, List.of(), "layer " + unreadable.get().digest() + " cannot be read: " + unreadable.get().cause());
+      profiling.published();
+    } else if (known.stream().allMatch(layer -> layer.state() == LayerState.READ)) {
+      var features = inOrder(stored, known);
+      publish(stored, features, claimed.contradiction(stored.config(), features).orElse(null));
+      profiling.published();
     }
   }
 
-  private static List<LayerFeatures> inOrder(ImageStored stored, List<LayerRow> known) {
-    Map<Digest, LayerFeatures> byDigest = known.stream()
-        .collect(Collectors.toMap(LayerRow::digest, layer -> Objects.requireNonNull(layer.features())));
-    return stored.layers().stream().map(layer -> Objects.requireNonNull(byDigest.get(layer.digest()))).toList();
+  private static List<LayerFeatures> inOrder(ImageStored stored, List<Layers.Known> known) {
+    Map<String, LayerFeatures> byDigest = known.stream()
+        .collect(Collectors.toMap(Layers.Known::digest, layer -> Objects.requireNonNull(layer.features())));
+    return stored.layers()
+        .stream()
+        .map(layer -> Objects.requireNonNull(byDigest.get(layer.digest().toString())))
+        .toList();
   }
 
   private void publish(ImageStored stored, List<LayerFeatures> features, @Nullable String leftAsIs) {

@@ -3,6 +3,7 @@ package io.cts.imageprobe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cts.contract.LayerFeatures.FileClass;
+import io.cts.delta.tar.TarWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;

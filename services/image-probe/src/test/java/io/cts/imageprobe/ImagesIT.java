@@ -1,6 +1,7 @@
 package io.cts.imageprobe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.cts.blobs.FilesystemBlobs;
 import io.cts.contract.CodecFamily;
@@ -15,11 +16,15 @@ import io.cts.contract.LayerFeatures;
 import io.cts.contract.Platform;
 import io.cts.contract.PullId;
 import io.cts.contract.Topics;
+import io.cts.delta.tar.TarWriter;
 import io.cts.messaging.testing.TopicReader;
 import io.cts.messaging.testing.WithKafkaAndPostgres;
+import jakarta.persistence.EntityManagerFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -30,6 +35,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @WithKafkaAndPostgres
 @SpringBootTest(classes = ImageProbeService.class, properties = {"spring.config.name=image-probe",
@@ -42,6 +51,46 @@ class ImagesIT {
   private FilesystemBlobs blobs;
   @Autowired
   private JdbcClient database;
+  @Autowired
+  private EntityManagerFactory rows;
+  @Autowired
+  private Layers layers;
+  @Autowired
+  private PlatformTransactionManager transactions;
+
+  @Test
+  void the_rows_fit_the_schema_that_flyway_made() {
+    assertThatCode(() -> rows.getSchemaManager().validate()).doesNotThrowAnyException();
+    assertThat(rows.getMetamodel().getEntities()).hasSize(2);
+  }
+
+  @Test
+  void of_two_processes_each_takes_a_layer_that_the_other_left() {
+    var tomorrow = Instant.now().plus(Duration.ofDays(1));
+    var first = waitingSince(tomorrow, "first");
+    var second = waitingSince(tomorrow.plusSeconds(1), "second");
+    var elsewhere = new TransactionTemplate(transactions,
+        new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+
+    new TransactionTemplate(transactions).executeWithoutResult(_ -> {
+      assertThat(layers.unattended(second.at()).map(LayerRow::digest)).contains(first.digest());
+      elsewhere.executeWithoutResult(_ -> {
+        database.sql("set local lock_timeout = '5s'").update(); // rather than wait for ever
+        assertThat(layers.unattended(second.at()).map(LayerRow::digest)).contains(second.digest());
+      });
+    });
+    database.sql("delete from layers where next_at > now() + interval '1 hour'").update();
+  }
+
+  private record Waiting(Digest digest, Instant at) {}
+
+  private Waiting waitingSince(Instant at, String name) {
+    var digest = Digest.sha256(name.getBytes(StandardCharsets.UTF_8));
+    database.sql("insert into layers (digest, stored_bytes, state, next_at) values (?, 1, 'waiting', ?)")
+        .params(digest.toString(), at.atOffset(ZoneOffset.UTC))
+        .update();
+    return new Waiting(digest, at);
+  }
 
   @Test
   void an_image_is_profiled_layer_by_layer_in_its_order(TopicReader topics) throws Exception {

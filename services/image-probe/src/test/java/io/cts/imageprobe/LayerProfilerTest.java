@@ -14,6 +14,7 @@ import io.cts.contract.Encoding;
 import io.cts.contract.LayerFeatures.ClassBytes;
 import io.cts.contract.LayerFeatures.CodecSample;
 import io.cts.contract.LayerFeatures.FileClass;
+import io.cts.delta.tar.TarWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -7,15 +7,12 @@ import java.time.Duration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
-import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** The front door of the control plane. Its tables are written in SQL: no Hibernate is started. */
-@SpringBootApplication(proxyBeanMethods = false, exclude = {HibernateJpaAutoConfiguration.class,
-    DataJpaRepositoriesAutoConfiguration.class})
+/** The front door of the control plane. */
+@SpringBootApplication(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(ProbeReceiverSettings.class)
 @Import(MessagingConfiguration.class)

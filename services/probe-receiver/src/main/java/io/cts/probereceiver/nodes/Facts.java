@@ -66,7 +66,8 @@ record Facts(List<NodeProfile> bySource) {
         bandwidth == null ? null : bandwidth.bandwidthMbps(), bandwidth != null && bandwidth.bandwidthIsLowerBound(),
         first(believed, NodeProfile::rttMillis), decodeRates(believed), first(believed, NodeProfile::cores),
         first(believed, NodeProfile::memoryBytes), first(believed, NodeProfile::diskWriteMBps),
-        main == null ? 0 : confidence(main, now), main == null ? now : main.measuredAt());
+        main == null ? 0 : confidence(main, now), main == null ? now : main.measuredAt(),
+        first(believed, NodeProfile::details));
   }
 
   /** A value beats a lower bound, unless the lower bound refutes it. */

@@ -1,6 +1,7 @@
 package io.cts.probereceiver.nodes;
 
 import io.cts.contract.Engine;
+import io.cts.contract.NodeDetails;
 import io.cts.contract.NodeId;
 import io.cts.contract.NodeProfile;
 import io.cts.contract.NodeProfile.DecodeRate;
@@ -26,7 +27,8 @@ public record StatedProfile(
     @Nullable @Schema(description = "processors that the node may use, such as 0.5") Double cores,
     @Nullable @Schema(description = "memory that the node may use") Long memoryBytes,
     @Nullable @Schema(description = "megabytes per second that the node's disk takes") Double diskWriteMBps,
-    @Nullable @Schema(description = "when it was measured; now where left out") Instant measuredAt) {
+    @Nullable @Schema(description = "when it was measured; now where left out") Instant measuredAt,
+    @Nullable @Schema(description = "what else the node's own probe found; no plan is made with it") NodeDetails details) {
 
   /** How far a node's clock may be ahead of ours. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -65,6 +67,6 @@ public record StatedProfile(
   private NodeProfile profile(NodeId node, Engine known, Source from, double confidence, Instant now) {
     return new NodeProfile(node, engine == null ? known : engine, from, bandwidthMbps,
         Boolean.TRUE.equals(bandwidthIsLowerBound), rttMillis, decodeRates == null ? List.of() : decodeRates, cores,
-        memoryBytes, diskWriteMBps, confidence, measuredAt == null ? now : measuredAt);
+        memoryBytes, diskWriteMBps, confidence, measuredAt == null ? now : measuredAt, details);
   }
 }

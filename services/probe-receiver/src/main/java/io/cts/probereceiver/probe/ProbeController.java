@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -33,6 +34,8 @@ class ProbeController {
   static final int MOST_BYTES = 64 << 20;
   /** Probes share the service's link: more at once would measure each other. */
   static final int MOST_AT_ONCE = 4;
+  /** One that just ended, as its node sees it, may not have ended here. */
+  private static final long PATIENCE_MILLIS = 500;
   private static final int BLOCK = 64 << 10;
   private static final String RESEND = "; ask again in a second";
 
@@ -128,9 +131,18 @@ class ProbeController {
   }
 
   private void begin(String what) {
-    if (!transfers.tryAcquire()) {
+    if (!acquired()) {
       throw new Refused(Problem.TOO_MANY, "tried to serve a probe's " + what + ", but " + MOST_AT_ONCE
           + " run already, and more would measure each other" + RESEND);
+    }
+  }
+
+  private boolean acquired() {
+    try {
+      return transfers.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

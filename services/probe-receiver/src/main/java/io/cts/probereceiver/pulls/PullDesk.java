@@ -9,11 +9,13 @@ import io.cts.contract.PullId;
 import io.cts.contract.PullRequested;
 import io.cts.contract.PullRequested.Origin;
 import io.cts.messaging.Outbox;
+import io.cts.messaging.PullTraces;
 import io.cts.probereceiver.door.Problem;
 import io.cts.probereceiver.nodes.NodeRegistry;
 import io.cts.probereceiver.pulls.Admission.Admitted;
 import io.cts.probereceiver.pulls.Admission.Refusal;
 import java.time.Clock;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -24,12 +26,14 @@ public class PullDesk {
   private final PullStore pulls;
   private final NodeRegistry nodes;
   private final Outbox outbox;
+  private final PullTraces traces;
   private final Clock clock;
 
-  PullDesk(PullStore pulls, NodeRegistry nodes, Outbox outbox, Clock clock) {
+  PullDesk(PullStore pulls, NodeRegistry nodes, Outbox outbox, PullTraces traces, Clock clock) {
     this.pulls = pulls;
     this.nodes = nodes;
     this.outbox = outbox;
+    this.traces = traces;
     this.clock = clock;
   }
 
@@ -71,6 +75,8 @@ public class PullDesk {
     var after = before.told(requested);
     pulls.save(before, after, requested.at());
     outbox.publish(requested);
+    traces.first(requested.pull(), "request a pull", requested.at(), Map.of("cts.image", requested.image().toString(),
+        "cts.origin", requested.origin().toString()));
     return after;
   }
 }

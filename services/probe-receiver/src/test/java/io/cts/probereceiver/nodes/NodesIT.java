@@ -3,6 +3,8 @@ package io.cts.probereceiver.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cts.contract.Encoding;
+import io.cts.contract.NodeDetails;
 import io.cts.contract.NodeId;
 import io.cts.contract.NodeProfile;
 import io.cts.contract.NodeProfiled;
@@ -51,7 +53,10 @@ class NodesIT {
   void a_node_s_own_probe_is_kept_shown_and_told(TopicReader topics) {
     var answer = api.put("/v1/nodes/probed", """
         {"engine": "containerd-2.1.9", "source": "active", "bandwidthMbps": 20, "rttMillis": 40, "cores": 2,
-         "memoryBytes": 4294967296, "decodeRates": [{"family": "zstd", "mbps": 600}]}""").status(200);
+         "memoryBytes": 4294967296, "decodeRates": [{"family": "zstd", "mbps": 600}],
+         "details": {"cpu": {"name": "A Processor", "physicalCores": 2}, "decodeRates": [
+           {"encoding": "zstd-19", "mbps": 500}], "disk": {"folder": "/var/lib/cts", "model": "A Drive"}}}""")
+        .status(200);
 
     var profile = answer.json().path("profile");
     assertThat(profile.path("bandwidthMbps").asDouble()).isEqualTo(20);
@@ -61,6 +66,11 @@ class NodesIT {
     var event = topics.await(Topics.NODE_PROFILED, said -> said.profile().node().equals(NodeId.of("probed")));
     assertThat(event.profile().rttMillis()).isEqualTo(40);
     assertThat(event.profile().engine()).isEqualTo(Told.CONTAINERD);
+    assertThat(event.profile().details()).isEqualTo(new NodeDetails(
+        new NodeDetails.Cpu("A Processor", 2, null, null, null), null,
+        new NodeDetails.Disk("/var/lib/cts", null, "A Drive", null), null,
+        List.of(new NodeDetails.EncodingRate(Encoding.zstd(19), 500))));
+    assertThat(profile.path("details").path("disk").path("model").asString()).isEqualTo("A Drive");
     assertThat(api.get("/v1/nodes/probed").status(200).json().path("engine").asString()).isEqualTo("containerd-2.1.9");
   }
 

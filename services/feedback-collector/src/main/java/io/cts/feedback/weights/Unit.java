@@ -1,4 +1,4 @@
-package io.cts.feedback;
+package io.cts.feedback.weights;
 
 import io.cts.cost.CostConstants;
 

@@ -1,4 +1,4 @@
-package io.cts.feedback;
+package io.cts.feedback.weights;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.cts.contract.Weights;
@@ -7,11 +7,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The models as {@code GET /v1/models} tells of them. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record ModelsView(String serves, List<Version> versions, @Nullable Attempt lastRefit) {
+public record ModelsView(String serves, List<Version> versions, @Nullable Attempt lastRefit) {
 
   /**
    * Constants that serve, did, or were built in.
@@ -20,7 +21,7 @@ record ModelsView(String serves, List<Version> versions, @Nullable Attempt lastR
    * @param heldOut absent for the built-in ones, which nobody scored here
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Version(
+  public record Version(
       String version,
       String model,
       boolean serves,
@@ -32,20 +33,20 @@ record ModelsView(String serves, List<Version> versions, @Nullable Attempt lastR
 
   /** Mean absolute percentage errors on nodes that a fit had not seen, 0.04 for 4 %. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record HeldOut(double error, @Nullable Double errorBefore, @Nullable Integer nodes) {}
+  public record HeldOut(double error, @Nullable Double errorBefore, @Nullable Integer nodes) {}
 
-  record Constant(String name, double value, String unit, double builtIn) {}
+  public record Constant(String name, double value, String unit, double builtIn) {}
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Attempt(
+  public record Attempt(
       Instant at,
       String outcome,
       String reason,
       @Nullable Double errorBefore,
       @Nullable Double errorAfter) {}
 
-  static ModelsView of(WeightsStore store) {
-    var stored = store.versions();
+  /** @param stored the one that serves first */
+  static ModelsView of(List<VersionRow> stored, Optional<AttemptRow> lastRefit) {
     var builtIn = CostConstants.BUILT_IN.weights();
     var versions = new ArrayList<Version>();
     for (var version : stored) {
@@ -57,10 +58,7 @@ record ModelsView(String serves, List<Version> versions, @Nullable Attempt lastR
     }
     versions.add(new Version(builtIn.version(), builtIn.model(), versions.isEmpty(), null, 0, null,
         "Built in; measured once, elsewhere.", constants(builtIn, builtIn.constants())));
-    var last = store.lastAttempt()
-        .map(attempt -> new Attempt(attempt.at(), attempt.outcome(), attempt.reason(), attempt.errorBefore(),
-            attempt.errorAfter()));
-    return new ModelsView(versions.getFirst().version(), versions, last.orElse(null));
+    return new ModelsView(versions.getFirst().version(), versions, lastRefit.map(AttemptRow::view).orElse(null));
   }
 
   private static List<Constant> constants(Weights weights, Map<String, Double> builtIn) {
