@@ -6,32 +6,49 @@ import io.cts.blobs.FilesystemBlobs;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.WriteBehind;
+import io.cts.cache.choice.ClassForms;
 import io.cts.cache.choice.EncodingChooser;
 import io.cts.cache.choice.FormChooser;
 import io.cts.cache.choice.Knowledge;
+import io.cts.cache.choice.OriginalHolders;
+import io.cts.cache.choice.PinnedForms;
+import io.cts.cache.learning.DatabaseGate;
+import io.cts.cache.learning.Learned;
+import io.cts.cache.learning.Learner;
 import io.cts.cache.observe.LinkSpeeds;
 import io.cts.cache.observe.PullTracker;
 import io.cts.cache.observe.Transfers;
 import io.cts.cache.residence.Leases;
 import io.cts.cache.residence.Residents;
+import io.cts.cache.residence.WorthStore;
+import io.cts.cache.snapshot.LocalSnapshot;
 import io.cts.cache.upstream.BlobFetches;
 import io.cts.cache.upstream.Repositories;
 import io.cts.cache.upstream.Sightings;
 import io.cts.messaging.Observations;
+import io.cts.messaging.PullTraces;
+import io.cts.oci.RetryPolicy;
 import io.cts.oci.Upstream;
 import io.cts.oci.Upstreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Builds what serving and the pipeline share. */
 @Configuration(proxyBeanMethods = false)
 class CacheConfiguration {
+  /** Of a client that misses what another process may have made. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   @Bean
   Clock clock() {
@@ -50,35 +67,37 @@ class CacheConfiguration {
       urls.putAll(Upstreams.wellKnown());
     }
     settings.upstreams().forEach(upstream -> urls.put(upstream.name(), upstream.url()));
+    var policy = RetryPolicy.STANDARD.dialling(settings.dialTimeout());
     return Upstreams.of(urls.entrySet()
         .stream()
-        .<Upstream>map(it -> Upstreams.parse(it.getKey(), it.getValue()))
+        .<Upstream>map(it -> Upstreams.parse(it.getKey(), it.getValue(), policy))
         .toList());
   }
 
   @Bean
-  WriteBehind writeBehind(MeterRegistry meters) {
-    return new WriteBehind(meters);
+  DatabaseGate databaseGate(Clock clock) {
+    return new DatabaseGate(clock);
   }
 
   @Bean
-  CatalogStore catalogStore(JdbcClient database, JsonMapper json) {
-    return new CatalogStore(database, json);
+  WriteBehind writeBehind(DatabaseGate gate, MeterRegistry meters) {
+    return new WriteBehind(gate, meters);
   }
 
   @Bean
-  Catalog catalog(CatalogStore store) {
-    var catalog = new Catalog();
-    store.load(catalog);
-    return catalog;
+  Catalog catalog() {
+    return new Catalog();
   }
 
   @Bean
-  Sightings sightings(JdbcClient database, WriteBehind writes, Clock clock,
-      CacheSettings settings) {
-    var sightings = new Sightings(database, writes, clock, settings.publicFor());
-    sightings.load();
-    return sightings;
+  @Order(Ordered.HIGHEST_PRECEDENCE) // what others learn speaks of what is in the catalog
+  CatalogStore catalogStore(Catalog catalog, JdbcClient database, JsonMapper json) {
+    return new CatalogStore(catalog, database, json);
+  }
+
+  @Bean
+  Sightings sightings(JdbcClient database, WriteBehind writes, Clock clock, CacheSettings settings) {
+    return new Sightings(database, writes, clock, settings.publicFor());
   }
 
   @Bean
@@ -93,9 +112,15 @@ class CacheConfiguration {
   }
 
   @Bean
-  Residents residents(BlobPruner blobs, Leases leases, Catalog catalog, CatalogStore store, WriteBehind writes,
-      Clock clock, CacheSettings settings, MeterRegistry meters) throws IOException {
-    var residents = new Residents(blobs, leases, catalog, store, writes, clock, settings.capacity().toBytes(), meters);
+  WorthStore worthStore(JdbcClient database) {
+    return new WorthStore(database, Residents.HALF_LIFE);
+  }
+
+  @Bean
+  Residents residents(BlobPruner blobs, Leases leases, Catalog catalog, CatalogStore store, WorthStore worths,
+      WriteBehind writes, Clock clock, CacheSettings settings, MeterRegistry meters) throws IOException {
+    var residents = new Residents(blobs, leases, catalog, store, worths, writes, clock,
+        settings.capacity().toBytes(), meters);
     residents.load();
     return residents;
   }
@@ -111,11 +136,25 @@ class CacheConfiguration {
   }
 
   @Bean
-  FormChooser formChooser(Catalog catalog, CatalogStore store, WriteBehind writes, Knowledge knowledge,
-      Repositories repositories, Sightings sightings, Leases leases) {
-    var chooser = new FormChooser(catalog, store, writes, knowledge, repositories, sightings, leases);
-    chooser.load();
-    return chooser;
+  ClassForms classForms(Catalog catalog, CatalogStore store, WriteBehind writes, Knowledge knowledge,
+      Sightings sightings) {
+    return new ClassForms(catalog, store, writes, knowledge, sightings);
+  }
+
+  @Bean
+  OriginalHolders originalHolders(JdbcClient database, WriteBehind writes) {
+    return new OriginalHolders(database, writes);
+  }
+
+  @Bean
+  PinnedForms pinnedForms(Catalog catalog, Leases leases, JdbcClient database, WriteBehind writes) {
+    return new PinnedForms(catalog, leases, database, writes);
+  }
+
+  @Bean
+  FormChooser formChooser(Catalog catalog, CatalogStore store, WriteBehind writes, ClassForms forms,
+      Repositories repositories, OriginalHolders holders, PinnedForms pinned) {
+    return new FormChooser(catalog, store, writes, forms, repositories, holders, pinned);
   }
 
   @Bean
@@ -125,7 +164,7 @@ class CacheConfiguration {
 
   @Bean
   LinkSpeeds linkSpeeds(CacheSettings settings) {
-    return new LinkSpeeds(settings.fastLinkMBps());
+    return new LinkSpeeds(settings.fastLinkMBps(), System::nanoTime);
   }
 
   @Bean
@@ -134,7 +173,44 @@ class CacheConfiguration {
   }
 
   @Bean
-  Transfers transfers(Observations observations, LinkSpeeds speeds, Clock clock) {
-    return new Transfers(observations, speeds, clock);
+  Transfers transfers(Observations observations, PullTraces traces, MeterRegistry meters, Clock clock) {
+    return new Transfers(observations, traces, meters, clock);
+  }
+
+  @Bean
+  LocalSnapshot localSnapshot(CacheSettings settings, Catalog catalog, Sightings sightings, OriginalHolders holders,
+      Residents residents, JsonMapper json, Clock clock) {
+    return new LocalSnapshot(settings.snapshot(), settings.snapshotCapacity().toBytes(), catalog, sightings, holders,
+        residents, json, clock);
+  }
+
+  /** Before anything is served, memory is filled: from the database, or where that is away from the local snapshot. */
+  @Bean
+  Learner learner(JdbcClient database, DatabaseGate gate, List<Learned> parts, LocalSnapshot snapshot,
+      CacheSettings settings) {
+    var learner = new Learner(database, gate, parts, settings.learnEvery(), PATIENCE);
+    if (!learner.begin()) {
+      snapshot.read();
+    }
+    return learner;
+  }
+
+  @Bean
+  SnapshotWriting snapshotWriting(LocalSnapshot snapshot) {
+    return new SnapshotWriting(snapshot);
+  }
+
+  /** Keeps the snapshot young. */
+  static final class SnapshotWriting {
+    private final LocalSnapshot snapshot;
+
+    SnapshotWriting(LocalSnapshot snapshot) {
+      this.snapshot = snapshot;
+    }
+
+    @Scheduled(initialDelayString = "1s", fixedDelayString = "1s")
+    void write() {
+      snapshot.writeIfDue();
+    }
   }
 }

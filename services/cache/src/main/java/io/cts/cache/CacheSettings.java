@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -19,11 +20,15 @@ import org.springframework.validation.annotation.Validated;
  * @param publicUpstreams whether the well-known public registries are on the allow-list
  * @param capacity bytes that the blob store may hold before it evicts
  * @param manifestMemory bytes of manifests held in memory
+ * @param dialTimeout that a connection to an upstream may take to be made
  * @param tagFreshness how long a tag is answered without asking its upstream again
  * @param publicFor how long what anonymous may read counts as public, also while its upstream is away
  * @param pinnedFor how long the layers of a served manifest are kept from eviction
  * @param touchSigned whether images that are signed get other forms, too
  * @param trustedProxies addresses whose X-Forwarded-For counts
+ * @param learnEvery how soon, at the latest, is known here what another process has stored or made
+ * @param snapshot file that known images are served from after a start without a database
+ * @param snapshotCapacity bytes that it may hold, uncompressed
  * @param fastLinkMBps megabytes per second above which the kernel sends a node's files unwatched
  */
 @Validated
@@ -34,11 +39,15 @@ public record CacheSettings(
     @DefaultValue("true") boolean publicUpstreams,
     @DefaultValue("20GB") DataSize capacity,
     @DefaultValue("64MB") DataSize manifestMemory,
+    @DefaultValue("3s") @DurationMin(millis = 1) Duration dialTimeout,
     @DefaultValue("30s") Duration tagFreshness,
     @DefaultValue("24h") Duration publicFor,
     @DefaultValue("24h") Duration pinnedFor,
     @DefaultValue("false") boolean touchSigned,
     @DefaultValue List<String> trustedProxies,
+    @DefaultValue("1s") @DurationMin(millis = 10) Duration learnEvery,
+    @NotNull Path snapshot,
+    @DefaultValue("64MB") DataSize snapshotCapacity,
     @DefaultValue("250") double fastLinkMBps) {
 
   /**

@@ -7,6 +7,7 @@ import io.cts.cache.upstream.Repositories;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
+import io.cts.contract.EngineClass;
 import io.cts.contract.Form;
 import io.cts.contract.ImageRef;
 import io.cts.contract.Platform;
@@ -14,6 +15,7 @@ import io.cts.oci.ImageIndex;
 import io.cts.oci.ManifestDocument;
 import io.cts.oci.UpstreamFailure;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ class ImagesController {
    * @param original digest of the upstream's manifest
    * @param plain digest of the plain form, once the image is profiled
    * @param zstd digest of the zstd form, once all its layers are encoded
+   * @param forms which form each class of engines gets, and why, once it was chosen
    */
   record Image(
       ImageRef image,
@@ -49,7 +52,10 @@ class ImagesController {
       @Nullable Digest plain,
       @Nullable Digest zstd,
       @Nullable String leftAsIs,
+      List<ClassForm> forms,
       List<Layer> layers) {}
+
+  record ClassForm(EngineClass engineClass, Form form, String reason) {}
 
   record Layer(
       Digest layer,
@@ -97,7 +103,16 @@ class ImagesController {
     }).toList();
     return new Image(name, image.manifest(), index, image.config(), image.platform(),
         catalog.made(image.manifest(), Form.PLAIN).map(it -> it.digest()).orElse(null),
-        catalog.made(image.manifest(), Form.ZSTD).map(it -> it.digest()).orElse(null), image.leftAsIs(), layers);
+        catalog.made(image.manifest(), Form.ZSTD).map(it -> it.digest()).orElse(null), image.leftAsIs(),
+        forms(image.manifest()), layers);
+  }
+
+  private List<ClassForm> forms(Digest original) {
+    return Arrays.stream(EngineClass.values())
+        .flatMap(engineClass -> catalog.fixed(original, engineClass)
+            .map(fixed -> new ClassForm(engineClass, fixed.form(), fixed.reason()))
+            .stream())
+        .toList();
   }
 
   private List<LayerVariant> variants(Digest diffId) {

@@ -1,12 +1,21 @@
 package io.cts.cache;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cts.codec.Codecs;
+import io.cts.codec.DecodeBounds;
+import io.cts.contract.CodecFamily;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
 
 /** Asks the registry as an engine does. */
 record Client(String base, String userAgent, String acceptEncoding) {
@@ -38,6 +47,41 @@ record Client(String base, String userAgent, String acceptEncoding) {
   }
 
   HttpResponse<byte[]> send(String method, String path, String... headers) throws IOException, InterruptedException {
+    return HTTP.send(request(method, path, headers), BodyHandlers.ofByteArray());
+  }
+
+  /** The body as it comes; to be closed by the caller. */
+  InputStream open(String path) throws IOException, InterruptedException {
+    return HTTP.send(request("GET", path), BodyHandlers.ofInputStream()).body();
+  }
+
+  /** Fails unless the answer is an error of the specification's form that says what it is about. */
+  void expectError(String path, int status, String code, String... says) throws IOException, InterruptedException {
+    var answer = get(path);
+    var body = new String(answer.body(), UTF_8);
+    assertThat(answer.statusCode()).as(body).isEqualTo(status);
+    assertThat(body).contains("\"code\":\"" + code + "\"").contains(says);
+  }
+
+  void expectPart(String path, String range, byte[] whole, int from, int to) throws IOException, InterruptedException {
+    var answer = get(path, "Range", range);
+    assertThat(answer.statusCode()).isEqualTo(206);
+    assertThat(answer.headers().firstValue("Content-Range"))
+        .contains("bytes " + from + "-" + (to - 1) + "/" + whole.length);
+    assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
+    assertThat(answer.body()).isEqualTo(Arrays.copyOfRange(whole, from, to));
+  }
+
+  /** The content, however it travelled. */
+  static byte[] decoded(HttpResponse<byte[]> answer) throws IOException {
+    var coding = answer.headers().firstValue("Content-Encoding").orElse("identity");
+    try (var in = Codecs.of(CodecFamily.ofToken(coding).orElseThrow())
+        .decoder(new ByteArrayInputStream(answer.body()), DecodeBounds.LAYER)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private HttpRequest request(String method, String path, String... headers) {
     var request = HttpRequest.newBuilder(URI.create(base + path))
         .timeout(Duration.ofSeconds(30))
         .method(method, HttpRequest.BodyPublishers.noBody())
@@ -48,6 +92,6 @@ record Client(String base, String userAgent, String acceptEncoding) {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return HTTP.send(request.build(), BodyHandlers.ofByteArray());
+    return request.build();
   }
 }

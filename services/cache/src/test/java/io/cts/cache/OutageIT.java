@@ -5,34 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cts.contract.Digest;
 import io.cts.messaging.testing.Broker;
 import io.cts.messaging.testing.DatabaseAway;
-import io.cts.messaging.testing.WithKafkaAndPostgres;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** Serving waits for nobody: what is known is served while Kafka or Postgres is away. */
-@WithKafkaAndPostgres
-@SpringBootTest(classes = CacheService.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
-    "spring.config.name=cache", "cts.cache.public-upstreams=false", "cts.cache.tag-freshness=0s"})
-class OutageIT {
-  private static final TestRegistry UPSTREAM = TestRegistry.open();
-
-  @LocalServerPort
-  private int port;
-
-  @DynamicPropertySource
-  static void upstreams(DynamicPropertyRegistry registry) {
-    registry.add("cts.cache.upstreams[0].name", () -> "test.local");
-    registry.add("cts.cache.upstreams[0].url", UPSTREAM::url);
-  }
-
-  @AfterAll
-  static void close() {
-    UPSTREAM.close();
-  }
+class OutageIT extends CacheWithUpstream {
 
   @Test
   void a_known_image_and_a_new_one_are_served_without_kafka(Broker broker) throws Exception {

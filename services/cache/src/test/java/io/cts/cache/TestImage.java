@@ -23,10 +23,12 @@ final class TestImage {
   final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
   final List<byte[]> tars = new ArrayList<>();
   final List<Digest> layers = new ArrayList<>();
+  final CodecFamily storedAs;
   final Digest config;
   final RawManifest manifest;
 
   private TestImage(List<byte[]> tars, CodecFamily storedAs, String mediaType) {
+    this.storedAs = storedAs;
     var descriptors = new ArrayList<Descriptor>();
     for (var tar : tars) {
       var bytes = encoded(tar, storedAs);
@@ -55,6 +57,19 @@ final class TestImage {
 
   static TestImage plain(long seed, int layers, int kilobytes) {
     return new TestImage(tars(seed, layers, kilobytes), CodecFamily.IDENTITY, MediaTypes.OCI_LAYER);
+  }
+
+  /** As of a {@code FROM scratch} with nothing but a configuration. */
+  static TestImage withoutLayers() {
+    return new TestImage(List.of(), CodecFamily.GZIP, MediaTypes.OCI_LAYER_GZIP);
+  }
+
+  /** One layer with one file. */
+  static TestImage oneFile(String content) {
+    var tar = new ByteArrayOutputStream();
+    entry(tar, "file", content.getBytes(StandardCharsets.UTF_8));
+    tar.writeBytes(new byte[1024]);
+    return new TestImage(List.of(tar.toByteArray()), CodecFamily.GZIP, MediaTypes.OCI_LAYER_GZIP);
   }
 
   static TestImage foreign(long seed) {

@@ -11,12 +11,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /** An upstream that can be made to fail. Any repository holds everything that was pushed. */
 final class TestRegistry implements AutoCloseable {
@@ -27,10 +28,19 @@ final class TestRegistry implements AutoCloseable {
   final List<String> requests = new CopyOnWriteArrayList<>();
   /** Answers everything with this status where it is not 0. */
   volatile int failWith;
+  /** What it then says of when to come again, where that is not empty. */
+  volatile String retryAfter = "";
   /** Sends so much of each blob and breaks off, where it is not negative. */
   volatile long cutBlobsAfter = -1;
   /** Changes a byte in the middle of each blob. */
   volatile boolean corruptBlobs;
+  /** Gives half of each blob out for the whole. */
+  volatile boolean truncateBlobs;
+  /** Sends so much of each blob and then waits for {@link #release()}. */
+  volatile long holdBlobsAfter = -1;
+  private volatile CountDownLatch held = new CountDownLatch(1);
+  /** Bytes that went out of each blob. */
+  final Map<Digest, Long> sentBytes = new ConcurrentHashMap<>();
 
   private TestRegistry() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -49,6 +59,23 @@ final class TestRegistry implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Behaves again. */
+  void heal() {
+    failWith = 0;
+    retryAfter = "";
+    cutBlobsAfter = -1;
+    corruptBlobs = false;
+    truncateBlobs = false;
+    release();
+  }
+
+  /** Sends what was held back. */
+  void release() {
+    holdBlobsAfter = -1;
+    held.countDown();
+    held = new CountDownLatch(1);
   }
 
   void push(String tag, TestImage image) {
@@ -74,6 +101,9 @@ final class TestRegistry implements AutoCloseable {
       var path = exchange.getRequestURI().getPath();
       requests.add(exchange.getRequestMethod() + " " + path);
       if (failWith != 0) {
+        if (!retryAfter.isEmpty()) {
+          exchange.getResponseHeaders().set("Retry-After", retryAfter);
+        }
         exchange.sendResponseHeaders(failWith, -1);
         return;
       }
@@ -90,7 +120,7 @@ final class TestRegistry implements AutoCloseable {
           send(exchange, 200, manifest.mediaType(), manifest.bytes());
         }
       } else if (path.contains("/blobs/")) {
-        blob(exchange, blobs.get(Digest.parse(last)));
+        blob(exchange, Digest.parse(last));
       } else if (path.endsWith("/tags/list")) {
         var tags = manifests.keySet().stream().filter(it -> it.indexOf(':') < 0).sorted().toList();
         send(exchange, 200, "application/json", ("{\"name\":\"x\",\"tags\":[\"" + String.join("\",\"", tags) + "\"]}")
@@ -102,12 +132,13 @@ final class TestRegistry implements AutoCloseable {
     }
   }
 
-  private void blob(HttpExchange exchange, byte @Nullable [] stored) throws IOException {
+  private void blob(HttpExchange exchange, Digest digest) throws IOException {
+    var stored = blobs.get(digest);
     if (stored == null) {
       exchange.sendResponseHeaders(404, -1);
       return;
     }
-    var bytes = stored.clone();
+    var bytes = truncateBlobs ? Arrays.copyOf(stored, stored.length / 2) : stored.clone();
     if (corruptBlobs) {
       bytes[bytes.length / 2] ^= 1;
     }
@@ -123,7 +154,24 @@ final class TestRegistry implements AutoCloseable {
       return;
     }
     var length = cutBlobsAfter < 0 ? bytes.length - from : (int) Math.min(cutBlobsAfter, bytes.length - from);
-    exchange.getResponseBody().write(bytes, from, length);
+    var body = exchange.getResponseBody();
+    var atOnce = holdBlobsAfter < 0 ? length : (int) Math.min(holdBlobsAfter, length);
+    var release = held;
+    body.write(bytes, from, atOnce);
+    body.flush();
+    if (atOnce < length) {
+      await(release);
+      body.write(bytes, from + atOnce, length - atOnce);
+    }
+    sentBytes.merge(digest, (long) length, Long::sum);
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted while holding a blob", e);
+    }
   }
 
   private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +30,17 @@ public final class Catalog {
   private final Map<Digest, Variant> variantsByDigest = new ConcurrentHashMap<>();
   private final Map<Digest, MadeManifest> made = new ConcurrentHashMap<>();
   private final Map<FormKey, MadeManifest> madeByOriginal = new ConcurrentHashMap<>();
-  private final Map<ClassKey, Form> forms = new ConcurrentHashMap<>();
+  private final Map<ClassKey, FixedForm> forms = new ConcurrentHashMap<>();
   private final Set<Digest> named = ConcurrentHashMap.newKeySet();
   private final Set<Digest> ready = ConcurrentHashMap.newKeySet();
+  private final AtomicLong changes = new AtomicLong();
 
   private record FormKey(Digest original, Form form, @Nullable EngineClass engineClass) {}
 
   private record ClassKey(Digest original, EngineClass engineClass) {}
 
   public void add(StoredImage image) {
+    changes.incrementAndGet();
     images.put(image.manifest(), image);
     belongs(image.config(), image.manifest());
     image.layers().forEach(layer -> belongs(layer.digest(), image.manifest()));
@@ -45,12 +48,14 @@ public final class Catalog {
   }
 
   public void add(LayerFeatures features) {
+    changes.incrementAndGet();
     layers.put(features.layer(), features);
     layersByDiffId.putIfAbsent(features.diffId(), features);
     imagesByBlob.getOrDefault(features.layer(), Set.of()).forEach(image -> belongs(features.diffId(), image));
   }
 
   public void add(Variant variant) {
+    changes.incrementAndGet();
     variants.computeIfAbsent(variant.diffId(), _ -> new ConcurrentHashMap<>()).put(variant.encoding(), variant);
     if (variant.variant() != null) {
       variantsByDigest.put(variant.variant(), variant);
@@ -67,6 +72,7 @@ public final class Catalog {
 
   /** Adds a made manifest, and links what its layers are called in it to the image. */
   public void add(MadeManifest manifest) {
+    changes.incrementAndGet();
     if (manifest.engineClass() == null) {
       for (var layer : layersOf(manifest)) {
         belongs(layer.digest(), manifest.original());
@@ -87,14 +93,21 @@ public final class Catalog {
     }
   }
 
-  /** Fixes the form of an image for a class of engines, unless it is fixed already; returns the fixed one. */
-  public Form fix(Digest original, EngineClass engineClass, Form form) {
-    var before = forms.putIfAbsent(new ClassKey(original, engineClass), form);
-    return before == null ? form : before;
+  /** Fixes the form of an image for a class of engines; false where it is fixed already. */
+  public boolean fix(Digest original, EngineClass engineClass, FixedForm form) {
+    changes.incrementAndGet();
+    return forms.putIfAbsent(new ClassKey(original, engineClass), form) == null;
+  }
+
+  /** Takes over a form that is fixed for all processes, whatever this one thought. */
+  void refix(Digest original, EngineClass engineClass, FixedForm form) {
+    changes.incrementAndGet();
+    forms.put(new ClassKey(original, engineClass), form);
   }
 
   /** All that the image's first plan wanted is there: forms may be chosen from now on. */
   public void markReady(Digest manifest) {
+    changes.incrementAndGet();
     ready.add(manifest);
   }
 
@@ -149,12 +162,21 @@ public final class Catalog {
   }
 
   public Optional<Form> form(Digest original, EngineClass engineClass) {
+    return fixed(original, engineClass).map(FixedForm::form);
+  }
+
+  public Optional<FixedForm> fixed(Digest original, EngineClass engineClass) {
     return Optional.ofNullable(forms.get(new ClassKey(original, engineClass)));
   }
 
   /** Whether a served zstd manifest names the variant: it never gives way to another. */
   public boolean isNamed(Digest variant) {
     return named.contains(variant);
+  }
+
+  /** Counts what was added. */
+  public long changes() {
+    return changes.get();
   }
 
   /** Links a blob to an image that it belongs to. */

@@ -1,55 +1,60 @@
 package io.cts.cache.catalog;
 
+import io.cts.cache.learning.Learned;
+import io.cts.cache.learning.Since;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
 import io.cts.contract.EngineClass;
 import io.cts.contract.Form;
 import io.cts.contract.LayerFeatures;
-import io.cts.contract.NodeId;
 import io.cts.oci.MalformedManifest;
 import io.cts.oci.RawManifest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The catalog in Postgres. Every write may be repeated. */
-public final class CatalogStore {
+public final class CatalogStore implements Learned {
+  private final Catalog catalog;
   private final JdbcClient database;
   private final JsonMapper json;
 
-  public CatalogStore(JdbcClient database, JsonMapper json) {
+  /** @param catalog that learns what any process has written */
+  public CatalogStore(Catalog catalog, JdbcClient database, JsonMapper json) {
+    this.catalog = catalog;
     this.database = database;
     this.json = json;
   }
 
-  /** Reads everything into {@code catalog}. */
-  public void load(Catalog catalog) {
-    database.sql("select features::text from layers")
-        .query(String.class)
+  @Override
+  public void learn(Since since) {
+    news("select features::text from layers", since).query(String.class)
         .list()
         .forEach(row -> catalog.add(json.readValue(row, LayerFeatures.class)));
-    database.sql("select document::text from images")
-        .query(String.class)
+    news("select document::text from images", since).query(String.class)
         .list()
         .forEach(row -> catalog.add(json.readValue(row, StoredImage.class)));
-    database.sql("select * from variants").query((row, _) -> variant(row)).list().forEach(catalog::add);
-    database.sql("select * from made_manifests").query((row, _) -> made(row)).list().forEach(catalog::add);
-    database.sql("select * from forms")
-        .query((row, _) -> catalog.fix(Digest.parse(row.getString("original")),
-            engineClass(row.getString("engine_class")), form(row.getString("form"))))
-        .list();
-    database.sql("select distinct manifest from pulls where state = 'ready'")
-        .query(String.class)
+    news("select * from variants", since).query((row, _) -> variant(row)).list().forEach(catalog::add);
+    database.sql("select * from made_manifests where changed >= cast(? as xid8) order by made_at, digest")
+        .param(since.transaction())
+        .query((row, _) -> made(row))
+        .list()
+        .forEach(catalog::add);
+    news("select * from forms", since).query((RowCallbackHandler) row -> catalog.refix(
+        Digest.parse(row.getString("original")), engineClass(row.getString("engine_class")),
+        new FixedForm(form(row.getString("form")), row.getString("reason"))));
+    news("select manifest from ready_images", since).query(String.class)
         .list()
         .forEach(manifest -> catalog.markReady(Digest.parse(manifest)));
+  }
+
+  private JdbcClient.StatementSpec news(String select, Since since) {
+    return database.sql(select + " where changed >= cast(? as xid8)").param(since.transaction());
   }
 
   public void save(StoredImage image) {
@@ -67,7 +72,7 @@ public final class CatalogStore {
   }
 
   public void replace(StoredImage image) {
-    database.sql("update images set document = ?::jsonb where manifest = ?")
+    database.sql("update images set document = ?::jsonb, changed = pg_current_xact_id() where manifest = ?")
         .params(json.writeValueAsString(image), image.manifest().toString())
         .update();
   }
@@ -85,7 +90,8 @@ public final class CatalogStore {
         insert into variants (diff_id, encoding, layer, codec_version, variant, size_bytes, failure)
         values (?, ?, ?, ?, ?, ?, ?)
         on conflict (diff_id, encoding) do update set variant = excluded.variant, size_bytes = excluded.size_bytes,
-          codec_version = excluded.codec_version, layer = excluded.layer, failure = excluded.failure
+          codec_version = excluded.codec_version, layer = excluded.layer, failure = excluded.failure,
+          changed = excluded.changed
         where variants.variant is null""")
         .params(Arrays.asList(variant.diffId().toString(), variant.encoding().toString(), variant.layer().toString(),
             variant.codecVersion(), variant.variant() == null ? null : variant.variant().toString(),
@@ -109,40 +115,27 @@ public final class CatalogStore {
         .update();
   }
 
-  public void saveForm(Digest original, EngineClass engineClass, Form form) {
-    database.sql("insert into forms (original, engine_class, form) values (?, ?, ?) on conflict do nothing")
-        .params(original.toString(), engineClass.toString(), form.toString())
+  public void save(Digest original, EngineClass engineClass, FixedForm fixed) {
+    database.sql("insert into forms (original, engine_class, form, reason) values (?, ?, ?, ?) on conflict do nothing")
+        .params(original.toString(), engineClass.toString(), fixed.form().toString(), fixed.reason())
         .update();
   }
 
-  public void saveNodeAnswer(NodeId node, Digest original) {
-    database.sql("insert into node_answers (node, original) values (?, ?) on conflict do nothing")
-        .params(node.toString(), original.toString())
+  /** The manifest of that form that any process made first. */
+  public Optional<MadeManifest> made(Digest original, Form form) {
+    return database.sql("""
+        select * from made_manifests where original = ? and form = ? and engine_class = ''
+        order by made_at, digest limit 1""")
+        .params(original.toString(), form.toString())
+        .query((row, _) -> made(row))
+        .optional();
+  }
+
+  /** All that the image's first plan wanted is there. */
+  public void saveReady(Digest manifest) {
+    database.sql("insert into ready_images (manifest) values (?) on conflict do nothing")
+        .param(manifest.toString())
         .update();
-  }
-
-  /** Every node that holds an original; those answered long ago are forgotten. */
-  public void nodeAnswers(BiConsumer<NodeId, Digest> each) {
-    database.sql("delete from node_answers where answered_at < now() - interval '30 days'").update();
-    database.sql("select node, original from node_answers")
-        .query(
-            (RowCallbackHandler) row -> each.accept(NodeId.of(row.getString("node")),
-                Digest.parse(row.getString("original"))));
-  }
-
-  /** What fetching or making each blob took, in seconds. */
-  public Map<Digest, Double> secondsToHaveAgain() {
-    var seconds = new HashMap<Digest, Double>();
-    database.sql("select digest, seconds from blob_costs")
-        .query(
-            (RowCallbackHandler) row -> seconds.put(Digest.parse(row.getString("digest")), row.getDouble("seconds")));
-    return seconds;
-  }
-
-  public void saveSecondsToHaveAgain(Digest blob, double seconds) {
-    database.sql("""
-        insert into blob_costs (digest, seconds) values (?, ?)
-        on conflict (digest) do update set seconds = excluded.seconds""").params(blob.toString(), seconds).update();
   }
 
   private static Variant variant(ResultSet row) throws SQLException {

@@ -1,30 +1,21 @@
 package io.cts.cache.choice;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.CatalogStore;
+import io.cts.cache.catalog.FixedForm;
 import io.cts.cache.catalog.MadeManifest;
 import io.cts.cache.catalog.Repository;
-import io.cts.cache.catalog.StoredImage;
 import io.cts.cache.catalog.WriteBehind;
 import io.cts.cache.observe.Caller;
-import io.cts.cache.residence.Leases;
-import io.cts.cache.residence.Leases.Leased;
 import io.cts.cache.upstream.Repositories;
-import io.cts.cache.upstream.Sightings;
 import io.cts.contract.Digest;
 import io.cts.contract.EngineClass;
 import io.cts.contract.Form;
-import io.cts.contract.NodeId;
-import io.cts.contract.Objective;
-import io.cts.cost.PullContext;
 import io.cts.oci.ImageIndex;
 import io.cts.oci.ManifestDocument;
 import io.cts.oci.MediaTypes;
 import io.cts.oci.RawManifest;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Optional;
 
 /**
@@ -36,47 +27,31 @@ public final class FormChooser {
   private final Catalog catalog;
   private final CatalogStore store;
   private final WriteBehind writes;
-  private final Knowledge knowledge;
+  private final ClassForms forms;
   private final Repositories repositories;
-  private final Sightings sightings;
-  private final Leases leases;
-  private final LayerStates states;
+  private final OriginalHolders holders;
+  private final PinnedForms pinned;
   private final IndexForms indexes;
-  private final Cache<Holding, Boolean> originalHolders = Caffeine.newBuilder().maximumSize(500_000).build();
-
-  private record Holding(NodeId node, Digest original) {}
 
   /** @param form of the manifest, or of an index's children */
   public record Answer(RawManifest manifest, Form form) {}
 
-  public FormChooser(Catalog catalog, CatalogStore store, WriteBehind writes, Knowledge knowledge,
-      Repositories repositories, Sightings sightings, Leases leases) {
+  public FormChooser(Catalog catalog, CatalogStore store, WriteBehind writes, ClassForms forms,
+      Repositories repositories, OriginalHolders holders, PinnedForms pinned) {
     this.catalog = catalog;
     this.store = store;
     this.writes = writes;
-    this.knowledge = knowledge;
+    this.forms = forms;
     this.repositories = repositories;
-    this.sightings = sightings;
-    this.leases = leases;
-    this.states = new LayerStates(catalog);
+    this.holders = holders;
+    this.pinned = pinned;
     this.indexes = new IndexForms(catalog);
-  }
-
-  /** The node fetched the original after a tag was answered with it. */
-  public void holdsOriginal(NodeId node, Digest original) {
-    if (originalHolders.asMap().putIfAbsent(new Holding(node, original), true) == null) {
-      writes.later(() -> store.saveNodeAnswer(node, original));
-    }
-  }
-
-  /** Reads back which nodes hold originals. */
-  public void load() {
-    store.nodeAnswers((node, original) -> originalHolders.put(new Holding(node, original), true));
   }
 
   /** The manifest that {@code caller} is answered for {@code original}, the manifest or index that a tag means. */
   public Answer answer(Caller caller, Repository repository, Digest original) throws IOException {
-    if (originalHolders.getIfPresent(new Holding(caller.node(), original)) == null) {
+    if (!holders.contains(caller.node(), original)
+        || !readsOriginal(caller.engineClass(), repository, original)) {
       var engineClass = caller.engineClass();
       var form = catalog.form(original, engineClass);
       if (form.isEmpty()) {
@@ -84,7 +59,7 @@ public final class FormChooser {
       }
       if (form.isPresent() && form.get() != Form.ORIGINAL) {
         var made = made(original, form.get(), engineClass);
-        if (made.isPresent() && leased(made.get())) {
+        if (made.isPresent() && pinned.keep(made.get())) {
           return new Answer(made.get().raw(), form.get());
         }
       }
@@ -92,35 +67,17 @@ public final class FormChooser {
     return new Answer(repositories.manifest(repository, original), Form.ORIGINAL);
   }
 
-  /** Keeps the layers of what is about to be answered; an index's are kept when its child is asked for. */
-  private boolean leased(MadeManifest made) {
-    return made.engineClass() != null || keep(made);
-  }
-
-  /** Keeps the layers of a made manifest from eviction while its client comes for them; false where there is no room. */
-  public boolean keep(MadeManifest made) {
-    if (leases.isFresh(made.digest())) {
+  /** Whether it can use the original: an engine that fails on zstd layers holds none of an image that has some. */
+  private boolean readsOriginal(EngineClass engineClass, Repository repository, Digest original) throws IOException {
+    if (engineClass.readsZstdLayers()) {
       return true;
     }
-    var image = catalog.image(made.original());
-    if (image.isEmpty()) {
-      return false;
+    var image = catalog.image(original);
+    if (image.isPresent()) {
+      return ClassForms.readsOriginal(engineClass, image.get());
     }
-    var blobs = new ArrayList<Leased>();
-    for (var layer : image.get().layers()) {
-      var diffId = catalog.feature(layer.digest()).map(it -> it.diffId()).orElse(layer.digest());
-      var named = catalog.variants(diffId)
-          .values()
-          .stream()
-          .filter(it -> it.variant() != null && catalog.isNamed(it.variant()))
-          .findFirst();
-      if (made.form() == Form.ZSTD && named.isPresent() && named.get().variant() != null) {
-        blobs.add(new Leased(named.get().variant(), named.get().sizeBytes()));
-      } else {
-        blobs.add(new Leased(layer.digest(), layer.sizeBytes()));
-      }
-    }
-    return leases.renew(made.digest(), blobs);
+    return !(ManifestDocument.parse(repositories.manifest(repository, original)) instanceof ImageIndex index)
+        || indexes.seen(index).stream().allMatch(child -> ClassForms.readsOriginal(engineClass, child));
   }
 
   private Optional<MadeManifest> made(Digest original, Form form, EngineClass engineClass) {
@@ -130,7 +87,7 @@ public final class FormChooser {
   private Optional<Form> choose(Caller caller, Repository repository, Digest original) throws IOException {
     var image = catalog.image(original);
     if (image.isPresent()) {
-      return chooseOfImage(caller, repository, image.get());
+      return forms.of(caller.engine(), caller.node(), repository, image.get());
     }
     var raw = repositories.manifest(repository, original);
     return MediaTypes.isIndex(raw.mediaType())
@@ -145,54 +102,18 @@ public final class FormChooser {
       return Optional.empty();
     }
     for (var child : children) {
-      if (catalog.form(child.manifest(), caller.engineClass()).isEmpty()
-          && chooseOfImage(caller, repository, child).isEmpty()) {
+      if (forms.of(caller.engine(), caller.node(), repository, child).isEmpty()) {
         return Optional.empty(); // goes live when every platform that was seen here is ready
       }
     }
     var made = indexes.make(index, children, caller.engineClass());
     if (made.isPresent()) {
       catalog.add(made.get());
-      writes.later(() -> store.save(made.get()));
+      writes.soon(() -> store.save(made.get()));
     }
-    return Optional.of(
-        fix(index.raw().digest(), caller.engineClass(), made.map(MadeManifest::form).orElse(Form.ORIGINAL)));
-  }
-
-  private Optional<Form> chooseOfImage(Caller caller, Repository repository, StoredImage image) {
-    if (image.leftAsIs() != null) {
-      return Optional.of(Form.ORIGINAL);
-    }
-    var layers = states.of(image);
-    if (layers.isEmpty() || layers.get().isEmpty() || !catalog.isReady(image.manifest())) {
-      return Optional.empty();
-    }
-    var kin = kinForm(caller.engineClass(), repository, image);
-    if (kin.isPresent() && (kin.get() == Form.ORIGINAL || catalog.made(image.manifest(), kin.get()).isPresent())) {
-      return Optional.of(fix(image.manifest(), caller.engineClass(), kin.get()));
-    }
-    var context = PullContext.of(caller.engine(), knowledge.profile(caller.node()), Objective.LATENCY);
-    var form = knowledge.planner().chooseForm(layers.get(), context).plan().form();
-    if (form != Form.ORIGINAL && catalog.made(image.manifest(), form).isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(fix(image.manifest(), caller.engineClass(), form));
-  }
-
-  /** The form that the class already gets of an image of this repository with a layer in common: layers keep theirs. */
-  private Optional<Form> kinForm(EngineClass engineClass, Repository repository, StoredImage image) {
-    var siblings = sightings.manifests(repository);
-    return image.layers()
-        .stream()
-        .flatMap(layer -> catalog.imagesWith(layer.digest()).stream())
-        .filter(other -> !other.equals(image.manifest()) && siblings.contains(other))
-        .flatMap(other -> catalog.form(other, engineClass).stream())
-        .findFirst();
-  }
-
-  private Form fix(Digest original, EngineClass engineClass, Form form) {
-    var fixed = catalog.fix(original, engineClass, form);
-    writes.later(() -> store.saveForm(original, engineClass, fixed));
-    return fixed;
+    var fixed = made
+        .map(it -> new FixedForm(it.form(), "as the images that it lists"))
+        .orElseGet(() -> new FixedForm(Form.ORIGINAL, "as all images that it lists stay as they are"));
+    return Optional.of(forms.fix(index.raw().digest(), caller.engineClass(), fixed));
   }
 }

@@ -15,12 +15,14 @@ import io.cts.contract.PullRequested.Origin;
 import io.cts.messaging.Observations;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class PullTracker {
   /** A pull that stood still for so long is over; what the node asks for later is a new one. */
   private static final Duration IDLE = Duration.ofMinutes(2);
+  /** How long an announced pull waits for somebody to come (DESIGN, "Words": expired). */
+  public static final Duration WAITS = Duration.ofHours(24);
 
   private final Observations observations;
   private final Clock clock;
@@ -40,10 +44,15 @@ public final class PullTracker {
       .expireAfterWrite(Duration.ofMinutes(10))
       .build();
   private final Map<Digest, Deque<Announced>> announced = new ConcurrentHashMap<>();
+  private final Cache<PullId, Boolean> taken = Caffeine.newBuilder()
+      .maximumSize(200_000)
+      .expireAfterWrite(WAITS)
+      .build();
+  private volatile Consumer<PullId> whenTaken = _ -> {};
 
   private record Key(NodeId node, Digest manifest) {}
 
-  private record Announced(PullId pull, @Nullable NodeId node) {}
+  private record Announced(PullId pull, @Nullable NodeId node, Instant until) {}
 
   /** What a node was answered when it asked for a tag. */
   public record Resolution(ImageRef image, Form form) {}
@@ -62,13 +71,35 @@ public final class PullTracker {
     return Optional.ofNullable(resolutions.getIfPresent(new Key(node, original)));
   }
 
-  /** A pull is ready for whoever comes first, or for one node. */
-  public void announce(PullId pull, Digest manifest, @Nullable NodeId node) {
-    var waiting = announced.computeIfAbsent(manifest, _ -> new ConcurrentLinkedDeque<>());
-    var news = new Announced(pull, node);
-    if (!waiting.contains(news)) {
-      waiting.add(news);
+  /**
+   * A pull is ready for whoever comes first, or for one node.
+   *
+   * @param at when it became ready
+   */
+  public void announce(PullId pull, Digest manifest, @Nullable NodeId node, Instant at) {
+    if (taken.getIfPresent(pull) != null) {
+      return;
     }
+    announced.compute(manifest, (_, known) -> {
+      var waiting = known == null ? new ConcurrentLinkedDeque<Announced>() : known;
+      waiting.removeIf(other -> other.pull().equals(pull) || other.until().isBefore(clock.instant()));
+      waiting.add(new Announced(pull, node, at.plus(WAITS)));
+      return waiting;
+    });
+  }
+
+  /** A node came for the pull, in this process or in another. */
+  public void taken(PullId pull, Digest manifest) {
+    taken.put(pull, true);
+    announced.computeIfPresent(manifest, (_, waiting) -> {
+      waiting.removeIf(other -> other.pull().equals(pull));
+      return waiting.isEmpty() ? null : waiting;
+    });
+  }
+
+  /** Has {@code listener} told of each announced pull that a node comes for here. */
+  public void whenTaken(Consumer<PullId> listener) {
+    whenTaken = listener;
   }
 
   /** The pull that is under way, if any of {@code manifests} is being pulled by the node. */
@@ -94,7 +125,10 @@ public final class PullTracker {
     var waiting = announced.get(key.manifest());
     if (waiting != null) {
       for (var candidate : waiting) {
-        if ((candidate.node() == null || candidate.node().equals(key.node())) && waiting.remove(candidate)) {
+        if ((candidate.node() == null || candidate.node().equals(key.node()))
+            && candidate.until().isAfter(clock.instant()) && waiting.remove(candidate)) {
+          taken(candidate.pull(), key.manifest());
+          whenTaken.accept(candidate.pull());
           return candidate.pull();
         }
       }

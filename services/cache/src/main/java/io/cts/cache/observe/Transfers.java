@@ -8,19 +8,24 @@ import io.cts.contract.Form;
 import io.cts.contract.PullId;
 import io.cts.contract.TransferObserved;
 import io.cts.messaging.Observations;
+import io.cts.messaging.PullTraces;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of every transfer of a blob. */
 public final class Transfers {
   private final Observations observations;
-  private final LinkSpeeds speeds;
+  private final PullTraces traces;
+  private final MeterRegistry meters;
   private final Clock clock;
 
-  public Transfers(Observations observations, LinkSpeeds speeds, Clock clock) {
+  public Transfers(Observations observations, PullTraces traces, MeterRegistry meters, Clock clock) {
     this.observations = observations;
-    this.speeds = speeds;
+    this.traces = traces;
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -49,13 +54,26 @@ public final class Transfers {
   /** @param seconds absent where the kernel sends and nobody watches */
   public void observed(Transfer transfer, Instant startedAt, long wireBytes, boolean complete,
       @Nullable Double seconds) {
-    if (seconds != null && complete) {
-      speeds.observed(transfer.caller().node(), wireBytes, seconds);
-    }
+    measure(transfer, wireBytes, complete, seconds);
+    traces.step(transfer.pull(), "serve blob", startedAt, Map.of("cts.blob", transfer.blob().toString(), "cts.form",
+        transfer.form().toString(), "cts.encoding", encoding(transfer), "cts.wire_bytes", Long.toString(wireBytes)));
     observations.record(new TransferObserved(EventId.random(), clock.instant(), transfer.caller().node(),
         transfer.caller().engine(), transfer.pull(), transfer.manifest(), transfer.repository().toString(),
         transfer.blob(), transfer.diffId(), transfer.form(), transfer.encoding(), transfer.offset(), wireBytes,
         complete,
         startedAt, seconds, transfer.source(), transfer.predictedSeconds(), transfer.modelVersion()));
+  }
+
+  private void measure(Transfer transfer, long wireBytes, boolean complete, @Nullable Double seconds) {
+    meters.counter("cts.served.blobs", "complete", Boolean.toString(complete)).increment();
+    meters.counter("cts.served.bytes", "source", transfer.source().toString(), "form", transfer.form().toString(),
+        "encoding", encoding(transfer)).increment(wireBytes);
+    if (seconds != null && seconds > 0 && complete && transfer.offset() == 0 && transfer.predictedSeconds() != null) {
+      meters.summary("cts.prediction.error").record(Math.abs(transfer.predictedSeconds() - seconds) / seconds);
+    }
+  }
+
+  private static String encoding(Transfer transfer) {
+    return transfer.encoding() == null ? "unknown" : transfer.encoding().toString();
   }
 }

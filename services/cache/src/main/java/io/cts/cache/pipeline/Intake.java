@@ -23,13 +23,15 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Stores the images of requested pulls, some at once, off the consumer's thread: a large image must not hold up the
- * topic. The row in {@code pulls} is the work's memory; what a crash interrupts is taken up by {@link #sweep()}.
+ * topic. The row in {@code pulls} is the work's memory: a process claims it while it stores the image, and when its claim
+ * ends by a crash, another process takes the pull up in its {@link #sweep()}.
  */
 final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
   private static final int IMAGES_AT_ONCE = 4;
   private static final int MOST_ATTEMPTS = 5;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration CLAIM = Duration.ofSeconds(30);
 
   private final ImageStorer storer;
   private final PullStore pulls;
@@ -40,6 +42,7 @@ final class Intake {
   private final Clock clock;
   private final Semaphore room = new Semaphore(IMAGES_AT_ONCE);
   private final Set<PullId> underWay = ConcurrentHashMap.newKeySet();
+  private final Set<PullId> claimed = ConcurrentHashMap.newKeySet();
 
   Intake(ImageStorer storer, PullStore pulls, Catalog catalog, CatalogStore store, Outbox outbox,
       TransactionOperations transaction, Clock clock) {
@@ -59,7 +62,7 @@ final class Intake {
         try {
           room.acquire();
           try {
-            run(pull);
+            runClaimed(pull);
           } finally {
             room.release();
           }
@@ -74,7 +77,21 @@ final class Intake {
 
   /** Takes up what is due: after a pause, or after a crash. */
   void sweep() {
+    if (!claimed.isEmpty()) {
+      pulls.renew(claimed, CLAIM);
+    }
     pulls.due().forEach(this::begin);
+  }
+
+  private void runClaimed(PullId pull) {
+    if (pulls.claim(pull, CLAIM)) {
+      claimed.add(pull);
+      try {
+        run(pull);
+      } finally {
+        claimed.remove(pull);
+      }
+    }
   }
 
   private void run(PullId pull) {

@@ -3,8 +3,11 @@ package io.cts.cache.pipeline;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.MadeManifest;
+import io.cts.cache.catalog.Repository;
 import io.cts.cache.catalog.StoredImage;
 import io.cts.cache.catalog.Variant;
+import io.cts.cache.choice.ClassForms;
+import io.cts.cache.choice.Knowledge;
 import io.cts.cache.observe.PullTracker;
 import io.cts.cache.residence.Residents;
 import io.cts.contract.Digest;
@@ -34,24 +37,29 @@ import org.springframework.transaction.support.TransactionOperations;
 final class Readiness {
   /** After so long a pull is ready with what is there. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(30);
+  /** How long ended pulls are remembered: longer than their events are delivered again. */
+  private static final Duration KEPT = Duration.ofDays(30);
 
   private final PullStore pulls;
   private final Catalog catalog;
   private final CatalogStore store;
   private final ManifestMaker maker;
+  private final ClassForms forms;
+  private final Knowledge knowledge;
   private final PullTracker tracker;
   private final Residents residents;
   private final Outbox outbox;
   private final TransactionOperations transaction;
   private final Clock clock;
 
-  Readiness(PullStore pulls, Catalog catalog, CatalogStore store, PullTracker tracker, Residents residents,
-      Outbox outbox,
-      TransactionOperations transaction, Clock clock) {
+  Readiness(PullStore pulls, Catalog catalog, CatalogStore store, ClassForms forms, Knowledge knowledge,
+      PullTracker tracker, Residents residents, Outbox outbox, TransactionOperations transaction, Clock clock) {
     this.pulls = pulls;
     this.catalog = catalog;
     this.store = store;
     this.maker = new ManifestMaker(catalog);
+    this.forms = forms;
+    this.knowledge = knowledge;
     this.tracker = tracker;
     this.residents = residents;
     this.outbox = outbox;
@@ -101,8 +109,21 @@ final class Readiness {
     pulls.plannedThatWant(event.diffId()).forEach(this::check);
   }
 
+  /**
+   * Looks at what waits again: two handlers that each wait for what the other has not committed yet see nothing of it, be
+   * it in one process or in two.
+   */
+  void lookAgain() {
+    for (var row : pulls.planned()) {
+      if (isComplete(row)) {
+        transaction.executeWithoutResult(_ -> check(row.pull()));
+      }
+    }
+  }
+
   /** Stops waiting for variants that do not come. */
   void sweep() {
+    pulls.forget(KEPT);
     for (var pull : pulls.plannedBefore(LONGEST_WAIT)) {
       transaction.executeWithoutResult(_ -> pulls.lock(pull).ifPresent(row -> {
         if (row.state().equals("planned")) {
@@ -114,10 +135,14 @@ final class Readiness {
 
   private void check(PullId pull) {
     pulls.lock(pull).ifPresent(row -> {
-      if (row.state().equals("planned") && isProfiled(row.manifest()) && missing(row).isEmpty()) {
+      if (row.state().equals("planned") && isComplete(row)) {
         ready(row, List.of());
       }
     });
+  }
+
+  private boolean isComplete(PullStore.Row row) {
+    return isProfiled(row.manifest()) && missing(row).isEmpty();
   }
 
   private boolean isProfiled(@Nullable Digest manifest) {
@@ -140,39 +165,40 @@ final class Readiness {
     if (image.leftAsIs() == null && catalog.made(manifest, Form.ZSTD).isEmpty()) {
       maker.zstd(image).ifPresent(this::keep);
     }
-    var forms = forms(image);
-    var form = fixed(row, image, forms);
     pulls.moved(row.pull(), "ready");
+    store.saveReady(manifest);
     catalog.markReady(manifest);
-    outbox.publish(new PullReady(EventId.derived(row.pull() + "/ready"), clock.instant(), row.pull(), manifest, forms,
-        form, shortfall(row, late)));
+    var made = made(image);
+    outbox.publish(new PullReady(EventId.derived(row.pull() + "/ready"), clock.instant(), row.pull(), manifest, made,
+        fixed(row, image, made), shortfall(row, late)));
     var request = row.request();
     if (request != null && (request.origin() == Origin.API || request.origin() == Origin.WATCH)) {
-      tracker.announce(row.pull(), manifest, request.node());
+      tracker.announce(row.pull(), manifest, request.node(), clock.instant());
     }
   }
 
-  private List<MadeForm> forms(StoredImage image) {
-    var forms = new ArrayList<MadeForm>();
-    forms.add(new MadeForm(Form.ORIGINAL, image.manifest()));
+  private List<MadeForm> made(StoredImage image) {
+    var made = new ArrayList<MadeForm>();
+    made.add(new MadeForm(Form.ORIGINAL, image.manifest()));
     for (var form : List.of(Form.PLAIN, Form.ZSTD)) {
-      catalog.made(image.manifest(), form).ifPresent(made -> forms.add(new MadeForm(form, made.digest())));
+      catalog.made(image.manifest(), form).ifPresent(it -> made.add(new MadeForm(form, it.digest())));
     }
-    return forms;
+    return made;
   }
 
-  /** What this pull will be answered. A plan for a known node fixes the form of its class of engines. */
-  private Form fixed(PullStore.Row row, StoredImage image, List<MadeForm> forms) {
-    var planned = row.form() != null && forms.stream().anyMatch(it -> it.form() == row.form())
+  /** What this pull will be answered: what its class of engines gets, where it is for a node that was seen. */
+  private Form fixed(PullStore.Row row, StoredImage image, List<MadeForm> made) {
+    var planned = row.form() != null && made.stream().anyMatch(it -> it.form() == row.form())
         ? row.form()
         : Form.ORIGINAL;
     var request = row.request();
-    if (row.engineClass() == null || request == null || request.node() == null || request.origin() == Origin.PREVIEW) {
+    if (request == null || request.node() == null || request.origin() == Origin.PREVIEW) {
       return planned;
     }
-    var form = catalog.fix(image.manifest(), row.engineClass(), planned);
-    store.saveForm(image.manifest(), row.engineClass(), form);
-    return form;
+    var profile = knowledge.profile(request.node());
+    return profile == null
+        ? planned
+        : forms.of(profile.engine(), request.node(), Repository.of(request.image()), image).orElse(planned);
   }
 
   private @Nullable String shortfall(PullStore.Row row, List<PullStore.Wanted> late) {
@@ -194,8 +220,12 @@ final class Readiness {
             .collect(Collectors.joining(", "));
   }
 
+  /** Another process may have made one of that form already: by tag everybody is answered the first. */
   private void keep(MadeManifest made) {
-    store.save(made);
-    catalog.add(made);
+    var first = store.made(made.original(), made.form());
+    if (first.isEmpty()) {
+      store.save(made);
+    }
+    catalog.add(first.orElse(made));
   }
 }

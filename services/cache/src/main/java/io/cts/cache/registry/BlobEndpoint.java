@@ -5,6 +5,7 @@ import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.Repository;
 import io.cts.cache.catalog.Variant;
 import io.cts.cache.choice.EncodingChooser;
+import io.cts.cache.learning.Learner;
 import io.cts.cache.observe.Caller;
 import io.cts.cache.observe.PullTracker;
 import io.cts.cache.observe.Transfers.Transfer;
@@ -38,17 +39,19 @@ final class BlobEndpoint {
   private final BlobWriter blobs;
   private final BlobFetches fetches;
   private final Sightings sightings;
+  private final Learner learner;
   private final EncodingChooser encodings;
   private final PullTracker pulls;
   private final StoredBlobs stored;
   private final PlainLayers plain;
 
-  BlobEndpoint(Catalog catalog, BlobWriter blobs, BlobFetches fetches, Sightings sightings, EncodingChooser encodings,
-      PullTracker pulls, StoredBlobs stored) {
+  BlobEndpoint(Catalog catalog, BlobWriter blobs, BlobFetches fetches, Sightings sightings, Learner learner,
+      EncodingChooser encodings, PullTracker pulls, StoredBlobs stored) {
     this.catalog = catalog;
     this.blobs = blobs;
     this.fetches = fetches;
     this.sightings = sightings;
+    this.learner = learner;
     this.encodings = encodings;
     this.pulls = pulls;
     this.stored = stored;
@@ -76,10 +79,10 @@ final class BlobEndpoint {
 
   /** The images of the repository that the blob belongs to; asks the upstream where CTS does not know. */
   private Set<Digest> authorised(Repository repository, Digest blob) throws IOException {
-    var images = catalog.imagesWith(blob)
-        .stream()
-        .filter(image -> sightings.allows(repository, image))
-        .collect(Collectors.toSet());
+    var images = imagesOf(repository, blob);
+    if (images.isEmpty() && learner.lookAgain(blob)) {
+      images = imagesOf(repository, blob); // which another process has stored or made
+    }
     if (images.isEmpty()) {
       if (catalog.byDiffId(blob).isPresent() || catalog.variant(blob).isPresent()) {
         throw new RegistryException(OciError.BLOB_UNKNOWN,
@@ -88,6 +91,13 @@ final class BlobEndpoint {
       fetches.direct(repository, blob).close();
     }
     return images;
+  }
+
+  private Set<Digest> imagesOf(Repository repository, Digest blob) {
+    return catalog.imagesWith(blob)
+        .stream()
+        .filter(image -> sightings.allows(repository, image))
+        .collect(Collectors.toSet());
   }
 
   private void exact(Repository repository, Digest digest, Set<Digest> images, Caller caller, Exchange exchange)

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.HexFormat;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Puts bytes on the wire. Bytes that nobody has verified yet are hashed on the way and their last block is held until
@@ -15,6 +18,8 @@ import java.util.HexFormat;
  */
 final class BlobSender {
   private static final int BLOCK_BYTES = 128 << 10;
+
+  private final Executor hashers = hashers();
 
   /** What went out before something broke. */
   static final class Cut extends IOException {
@@ -29,6 +34,15 @@ final class BlobSender {
     long sentBytes() {
       return sentBytes;
     }
+  }
+
+  /** As many threads as there are processors, which end when there is nothing to hash. */
+  private static Executor hashers() {
+    var processors = Runtime.getRuntime().availableProcessors();
+    var threads = new ThreadPoolExecutor(processors, processors, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+        Thread.ofPlatform().daemon().name("hash-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /** Lets the kernel send part of a file once the request is done; false where the connector cannot. */
@@ -77,27 +91,25 @@ final class BlobSender {
 
   /** As above; the first {@code sentAlready} bytes are hashed only. Returns how many were sent now. */
   long verified(InputStream in, HttpServletResponse response, Digest expected, long sentAlready) throws IOException {
-    var hash = expected.algorithm().newHash();
+    var hashing = new HashBeside(expected.algorithm(), hashers);
     var sent = 0L;
     try {
       OutputStream out = skipping(response.getOutputStream(), sentAlready);
-      var held = new byte[BLOCK_BYTES];
-      var next = new byte[BLOCK_BYTES];
-      var heldCount = in.readNBytes(held, 0, BLOCK_BYTES);
+      var held = hashing.free();
+      var heldCount = in.readNBytes(held, 0, held.length);
       while (heldCount > 0) {
-        hash.update(held, 0, heldCount);
-        var nextCount = in.readNBytes(next, 0, BLOCK_BYTES);
+        hashing.add(held, heldCount);
+        var next = hashing.free();
+        var nextCount = in.readNBytes(next, 0, next.length);
         if (nextCount == 0) {
           break;
         }
         out.write(held, 0, heldCount);
         sent += heldCount;
-        var other = held;
         held = next;
-        next = other;
         heldCount = nextCount;
       }
-      var actual = new Digest(expected.algorithm(), HexFormat.of().formatHex(hash.digest()));
+      var actual = hashing.digest();
       if (!actual.equals(expected)) {
         throw new IOException("bytes for blob " + expected + " hash to " + actual);
       }

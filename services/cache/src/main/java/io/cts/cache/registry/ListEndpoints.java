@@ -28,8 +28,14 @@ final class ListEndpoints {
 
   /** {@code /v2/NAME/tags/list?n=&last=} (OCI distribution specification 1.1, "Listing Tags"). */
   void tags(TagsPath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-    var most = count(request.getParameter("n"));
+    var n = request.getParameter("n");
+    var most = count(n);
     try {
+      if (n != null && most == 0) {
+        repositories.tags(path.repository(), new TagQuery(1, null)); // fails where there is no such repository
+        answers.json(request, response, new TagList(path.repository().name(), List.of()));
+        return;
+      }
       var page = repositories.tags(path.repository(), new TagQuery(most, request.getParameter("last")));
       if (page.next() != null) {
         response.setHeader("Link", "<" + request.getRequestURI() + "?n=" + (most == 0 ? page.tags().size() : most)

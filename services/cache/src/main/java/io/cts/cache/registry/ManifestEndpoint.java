@@ -3,13 +3,18 @@ package io.cts.cache.registry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cts.cache.catalog.Catalog;
+import io.cts.cache.catalog.MadeManifest;
 import io.cts.cache.catalog.Repository;
 import io.cts.cache.choice.FormChooser;
+import io.cts.cache.choice.OriginalHolders;
+import io.cts.cache.choice.PinnedForms;
+import io.cts.cache.learning.Learner;
 import io.cts.cache.observe.Caller;
 import io.cts.cache.observe.PullTracker;
 import io.cts.cache.observe.PullTracker.Resolution;
 import io.cts.cache.registry.RegistryPath.ManifestPath;
 import io.cts.cache.upstream.Repositories;
+import io.cts.cache.upstream.Sightings;
 import io.cts.contract.Digest;
 import io.cts.contract.Form;
 import io.cts.contract.ImageRef;
@@ -21,6 +26,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +35,24 @@ final class ManifestEndpoint {
   private final Catalog catalog;
   private final Repositories repositories;
   private final FormChooser forms;
+  private final PinnedForms pinned;
+  private final OriginalHolders holders;
+  private final Sightings sightings;
+  private final Learner learner;
   private final PullTracker pulls;
   private final Answers answers;
   /** Blobs of manifests passed through lately: they may be fetched before their image is stored. */
   private final Cache<Digest, Set<Digest>> passing = Caffeine.newBuilder().maximumSize(10_000).build();
 
-  ManifestEndpoint(Catalog catalog, Repositories repositories, FormChooser forms, PullTracker pulls, Answers answers) {
+  ManifestEndpoint(Catalog catalog, Repositories repositories, FormChooser forms, PinnedForms pinned,
+      OriginalHolders holders, Sightings sightings, Learner learner, PullTracker pulls, Answers answers) {
     this.catalog = catalog;
     this.repositories = repositories;
     this.forms = forms;
+    this.pinned = pinned;
+    this.holders = holders;
+    this.sightings = sightings;
+    this.learner = learner;
     this.pulls = pulls;
     this.answers = answers;
   }
@@ -71,17 +86,25 @@ final class ManifestEndpoint {
 
   private void byDigest(Repository repository, Digest digest, Caller caller, HttpServletRequest request,
       HttpServletResponse response) throws IOException {
-    var made = catalog.made(digest);
+    var made = made(repository, digest);
     var original = made.isPresent() ? made.get().original() : digest;
     var raw = repositories.manifest(repository, original); // asks whether this repository's readers may
     var form = made.isPresent() ? made.get().form() : Form.ORIGINAL;
     var answer = made.isPresent() ? made.get().raw() : raw;
-    made.filter(it -> it.engineClass() == null).ifPresent(forms::keep);
+    made.ifPresent(pinned::keep);
     if (isGet(request)) {
       fetched(repository, caller, original, answer, form, response);
     }
     response.setHeader("Cache-Control", "max-age=31536000, immutable");
     send(answer, form, request, response);
+  }
+
+  /** What CTS made under that digest; what this process does not know, another may have made. */
+  private Optional<MadeManifest> made(Repository repository, Digest digest) {
+    var known = catalog.made(digest);
+    return known.isPresent() || sightings.allows(repository, digest) || !learner.lookAgain(digest)
+        ? known
+        : catalog.made(digest);
   }
 
   /** The node took a manifest: of an image, its pull begins; of an index, it chooses a child next. */
@@ -90,7 +113,7 @@ final class ManifestEndpoint {
       throws IOException {
     var resolution = pulls.resolution(caller.node(), original);
     if (form == Form.ORIGINAL && resolution.filter(it -> it.form() == Form.ORIGINAL).isPresent()) {
-      forms.holdsOriginal(caller.node(), original);
+      holders.add(caller.node(), original);
     }
     if (MediaTypes.isIndex(answer.mediaType())) {
       return;

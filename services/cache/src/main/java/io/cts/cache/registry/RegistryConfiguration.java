@@ -5,6 +5,9 @@ import io.cts.cache.CacheSettings;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.choice.EncodingChooser;
 import io.cts.cache.choice.FormChooser;
+import io.cts.cache.choice.OriginalHolders;
+import io.cts.cache.choice.PinnedForms;
+import io.cts.cache.learning.Learner;
 import io.cts.cache.observe.LinkSpeeds;
 import io.cts.cache.observe.PullTracker;
 import io.cts.cache.observe.Transfers;
@@ -13,6 +16,7 @@ import io.cts.cache.upstream.BlobFetches;
 import io.cts.cache.upstream.Repositories;
 import io.cts.cache.upstream.Sightings;
 import java.time.Clock;
+import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,17 +25,31 @@ import tools.jackson.databind.json.JsonMapper;
 /** Puts the registry's endpoints together under {@code /v2/}. */
 @Configuration(proxyBeanMethods = false)
 class RegistryConfiguration {
+  private static final int WRITE_BUFFER_BYTES = 32 << 10;
+  private static final int BUFFERS_KEPT = 500;
+
+  /**
+   * Tomcat copies what is written into a buffer of the connection, and writes to the socket when that is full: its usual
+   * 8 KB make a system call of every 8 KB. Buffers of closed connections are kept for others, not too many of them.
+   */
+  @Bean
+  TomcatConnectorCustomizer largerWrites() {
+    return connector -> {
+      connector.setProperty("socket.appWriteBufSize", String.valueOf(WRITE_BUFFER_BYTES));
+      connector.setProperty("socket.bufferPool", String.valueOf(BUFFERS_KEPT));
+    };
+  }
 
   @Bean
   ServletRegistrationBean<RegistryServlet> registry(CacheSettings settings, Catalog catalog, BlobWriter blobs,
-      Repositories repositories, Sightings sightings, BlobFetches fetches, Residents residents, FormChooser forms,
-      EncodingChooser encodings, PullTracker pulls, Transfers transfers, LinkSpeeds speeds, JsonMapper json,
-      Clock clock) {
+      Repositories repositories, Sightings sightings, Learner learner, BlobFetches fetches, Residents residents,
+      FormChooser forms, PinnedForms pinned, OriginalHolders holders, EncodingChooser encodings, PullTracker pulls,
+      Transfers transfers, LinkSpeeds speeds, JsonMapper json, Clock clock) {
     var answers = new Answers(json);
     var stored = new StoredBlobs(blobs, fetches, residents, speeds, transfers, clock);
     var servlet = new RegistryServlet(new Callers(settings.trustedProxies()),
-        new ManifestEndpoint(catalog, repositories, forms, pulls, answers),
-        new BlobEndpoint(catalog, blobs, fetches, sightings, encodings, pulls, stored),
+        new ManifestEndpoint(catalog, repositories, forms, pinned, holders, sightings, learner, pulls, answers),
+        new BlobEndpoint(catalog, blobs, fetches, sightings, learner, encodings, pulls, stored),
         new ListEndpoints(repositories, answers), answers);
     return new ServletRegistrationBean<>(servlet, "/v2/*");
   }

@@ -20,6 +20,17 @@ sealed interface RegistryPath {
 
   record ReferrersPath(Repository repository, Digest subject) implements RegistryPath {}
 
+  /** What meters call requests of this kind. */
+  default String pattern() {
+    return switch (this) {
+      case Base _ -> "/v2/";
+      case ManifestPath _ -> "/v2/{name}/manifests/{reference}";
+      case BlobPath _ -> "/v2/{name}/blobs/{digest}";
+      case TagsPath _ -> "/v2/{name}/tags/list";
+      case ReferrersPath _ -> "/v2/{name}/referrers/{digest}";
+    };
+  }
+
   /**
    * @param path the request's path, from {@code /v2/} on
    * @param ns containerd's query parameter that names the upstream of a mirrored request

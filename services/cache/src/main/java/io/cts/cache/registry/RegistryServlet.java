@@ -12,8 +12,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import org.apache.coyote.CloseNowException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /**
  * {@code /v2/}, the pull side of the OCI distribution specification 1.1. A servlet and no controller: a blob is the
@@ -47,6 +49,8 @@ final class RegistryServlet extends HttpServlet {
             + request.getMethod() + " " + request.getRequestURI() + "; push to the upstream");
       }
       var path = RegistryPath.parse(request.getRequestURI(), request.getParameter("ns"));
+      ServerHttpObservationFilter.findObservationContext(request)
+          .ifPresent(observed -> observed.setPathPattern(path.pattern()));
       dispatch(path, callers.of(request), request, response);
     } catch (RegistryException e) {
       LOG.debug("{} {} was answered {}: {}", request.getMethod(), request.getRequestURI(), e.error(), e.getMessage());
@@ -57,7 +61,12 @@ final class RegistryServlet extends HttpServlet {
     } catch (Cut e) {
       LOG.info("cut {} {} after {} bytes: {}", request.getMethod(), request.getRequestURI(), e.sentBytes(),
           e.getMessage());
-      throw e; // the connector closes the connection: the client must not take what it has for the whole
+      if (response.isCommitted()) {
+        // the connector closes the connection: the client must not take what it has for the whole
+        throw new CloseNowException(e.getMessage(), e);
+      }
+      answers.error(request, response,
+          new RegistryException(OciError.UNAVAILABLE, String.valueOf(e.getMessage()), null, e));
     }
   }
 

@@ -95,8 +95,8 @@ final class StoredBlobs {
       verify(blob);
     }
     if (!blob.verified()) {
-      watched(transfer, () -> {
-        try (var in = blob.from(0)) {
+      watched(transfer, watch -> {
+        try (var in = watch.counting(blob.from(0))) {
           var sent = sender.verified(in, exchange.response(), blob.digest());
           blob.markVerified();
           return sent;
@@ -107,11 +107,12 @@ final class StoredBlobs {
     var file = blob.file();
     if (file.isPresent() && speeds.mayGoUnwatched(transfer.caller().node())
         && sender.byKernel(exchange.request(), file.get(), offset, length)) {
+      speeds.unwatched(transfer.caller().node(), length);
       transfers.observed(transfer, clock.instant(), length, true, null);
       return;
     }
-    watched(transfer, () -> {
-      try (var in = blob.from(offset)) {
+    watched(transfer, watch -> {
+      try (var in = watch.counting(blob.from(offset))) {
         return sender.plainly(in, exchange.response(), length);
       }
     });
@@ -165,8 +166,8 @@ final class StoredBlobs {
     var length = range != null
         ? range.length()
         : source.totalBytes() == BlobStream.UNKNOWN ? Long.MAX_VALUE : source.totalBytes();
-    return watched(describe.from(Source.UPSTREAM, offset), () -> {
-      try (var in = source.upload().follow(offset, HELD_BACK_BYTES)) {
+    return watched(describe.from(Source.UPSTREAM, offset), watch -> {
+      try (var in = watch.counting(source.upload().follow(offset, HELD_BACK_BYTES))) {
         return source.totalBytes() == BlobStream.UNKNOWN
             ? sender.toItsEnd(in, exchange.response())
             : sender.plainly(in, exchange.response(), length);
@@ -193,29 +194,31 @@ final class StoredBlobs {
         lengthHeaders(exchange.response(), null, in.totalBytes());
       }
       watched(describe.from(Source.UPSTREAM, sentAlready),
-          () -> sender.verified(in, exchange.response(), digest, sentAlready));
+          watch -> sender.verified(watch.counting(in), exchange.response(), digest, sentAlready));
     }
   }
 
   /** Bytes that are made while they are sent, such as a layer inflated on the way. */
   void inflated(InputStream plain, Digest expected, Exchange exchange, Transfer transfer) throws IOException {
-    watched(transfer, () -> sender.verified(plain, exchange.response(), expected));
+    watched(transfer, watch -> sender.verified(watch.counting(plain), exchange.response(), expected));
   }
 
   /** Part of a layer's plain bytes. */
   void part(InputStream plain, long length, Exchange exchange, Transfer transfer) throws IOException {
-    watched(transfer, () -> sender.plainly(plain, exchange.response(), length));
+    watched(transfer, watch -> sender.plainly(watch.counting(plain), exchange.response(), length));
   }
 
   private interface Sending {
-    long run() throws IOException;
+    long run(LinkSpeeds.Watch watch) throws IOException;
   }
 
   private long watched(Transfer transfer, Sending sending) throws IOException {
     Instant startedAt = clock.instant();
     var began = System.nanoTime();
+    var watch = speeds.watch(transfer.caller().node());
     try {
-      var sent = sending.run();
+      var sent = sending.run(watch);
+      watch.end();
       transfers.observed(transfer, startedAt, sent, true, (System.nanoTime() - began) / 1e9);
       return sent;
     } catch (Cut e) {

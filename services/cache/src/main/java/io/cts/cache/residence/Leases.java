@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -38,8 +39,12 @@ public final class Leases {
     return lease != null && lease.until().isAfter(clock.instant().plus(term.multipliedBy(9).dividedBy(10)));
   }
 
-  /** Begins or renews the lease of a made manifest's blobs; false where there is no room for it. */
-  public boolean renew(Digest manifest, Collection<Leased> blobs) {
+  /**
+   * Begins or renews the lease of a made manifest's blobs.
+   *
+   * @return until when they stay; empty where there is no room for them
+   */
+  public Optional<Instant> renew(Digest manifest, Collection<Leased> blobs) {
     var now = clock.instant();
     var bytes = blobs.stream().mapToLong(Leased::bytes).sum();
     byManifest.values().removeIf(lease -> lease.until().isBefore(now));
@@ -49,11 +54,18 @@ public final class Leases {
         .mapToLong(it -> it.getValue().bytes())
         .sum();
     if (!byManifest.containsKey(manifest) && others + bytes > mostBytes) {
-      return false;
+      return Optional.empty();
     }
-    byManifest.put(manifest,
-        new Lease(now.plus(term), blobs.stream().map(Leased::blob).collect(Collectors.toUnmodifiableSet()), bytes));
-    return true;
+    var until = now.plus(term);
+    restore(manifest, blobs, until);
+    return Optional.of(until);
+  }
+
+  /** Takes over a lease that another process gave, or this one in an earlier life. */
+  public void restore(Digest manifest, Collection<Leased> blobs, Instant until) {
+    var lease = new Lease(until, blobs.stream().map(Leased::blob).collect(Collectors.toUnmodifiableSet()),
+        blobs.stream().mapToLong(Leased::bytes).sum());
+    byManifest.merge(manifest, lease, (before, now) -> now.until().isAfter(before.until()) ? now : before);
   }
 
   /** The blobs that have to stay now. */

@@ -4,16 +4,22 @@ import io.cts.blobs.BlobPruner;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.WriteBehind;
+import io.cts.cache.learning.Learned;
+import io.cts.cache.learning.Since;
 import io.cts.contract.Digest;
 import io.cts.cost.eviction.EvictionPolicy;
 import io.cts.cost.eviction.EvictionQueue;
+import io.cts.cost.eviction.Worth;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,29 +27,34 @@ import org.slf4j.LoggerFactory;
  * The blobs in the store and what they are worth. When they take more than their room, those leave that save the least
  * seconds per byte; all of them can be had again, from their upstream or by encoding.
  */
-public final class Residents {
+public final class Residents implements Learned, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Residents.class);
-  private static final Duration HALF_LIFE = Duration.ofHours(24);
+  /** After which what a blob has saved counts half. */
+  public static final Duration HALF_LIFE = Duration.ofHours(24);
   private static final int MOST_REMEMBERED = 50_000;
 
   private final BlobPruner blobs;
   private final Leases leases;
   private final Catalog catalog;
   private final CatalogStore store;
+  private final WorthStore worths;
   private final WriteBehind writes;
   private final Clock clock;
   private final long capacityBytes;
   private final EvictionQueue<Digest> queue = new EvictionQueue<>(EvictionPolicy.withHalfLife(HALF_LIFE),
       MOST_REMEMBERED);
   private final Map<Digest, Double> secondsToHaveAgain = new ConcurrentHashMap<>();
+  private final Map<Digest, Double> notYetNoted = new ConcurrentHashMap<>();
   private final MeterRegistry meters;
+  private Set<Digest> newcomers = Set.of();
 
-  public Residents(BlobPruner blobs, Leases leases, Catalog catalog, CatalogStore store, WriteBehind writes,
-      Clock clock, long capacityBytes, MeterRegistry meters) {
+  public Residents(BlobPruner blobs, Leases leases, Catalog catalog, CatalogStore store, WorthStore worths,
+      WriteBehind writes, Clock clock, long capacityBytes, MeterRegistry meters) {
     this.blobs = blobs;
     this.leases = leases;
     this.catalog = catalog;
     this.store = store;
+    this.worths = worths;
     this.writes = writes;
     this.clock = clock;
     this.capacityBytes = capacityBytes;
@@ -53,9 +64,90 @@ public final class Residents {
 
   /** Takes stock of what the store holds. */
   public void load() throws IOException {
-    secondsToHaveAgain.putAll(store.secondsToHaveAgain());
     try (var stored = blobs.list()) {
-      stored.forEach(entry -> enter(entry.digest(), entry.sizeBytes()));
+      stored.forEach(entry -> {
+        synchronized (queue) {
+          queue.restore(entry.digest(), entry.sizeBytes(), Worth.NONE);
+        }
+      });
+    }
+  }
+
+  @Override
+  public void learn(Since since) {
+    if (since.isBeginning()) {
+      restore(worths.all());
+    }
+  }
+
+  /** What was noted of blobs in an earlier life. */
+  public void restore(Map<Digest, WorthStore.Noted> noted) {
+    noted.forEach((blob, known) -> {
+      synchronized (queue) {
+        queue.find(blob)
+            .filter(entry -> known.worth() == null
+                ? entry.worth().equals(Worth.NONE)
+                : !entry.worth().at().isAfter(known.worth().at()))
+            .ifPresent(entry -> enter(blob, entry.bytes(), known));
+      }
+    });
+  }
+
+  /** What is known of the blobs that are here; a copy. */
+  public Map<Digest, WorthStore.Noted> worths() {
+    var worthOf = new HashMap<Digest, WorthStore.Noted>();
+    synchronized (queue) {
+      for (var blob : queue.keys()) {
+        queue.find(blob)
+            .ifPresent(entry -> worthOf.put(blob,
+                new WorthStore.Noted(secondsToHaveAgain.getOrDefault(blob, 0.0), entry.worth())));
+      }
+    }
+    return worthOf;
+  }
+
+  /**
+   * Finds what other processes over the same store have stored and removed. What is found for the first time is left for
+   * the next: whoever stored it may not have noted yet what it is worth.
+   */
+  public synchronized void takeStock() throws IOException {
+    var there = new HashMap<Digest, Long>();
+    try (var stored = blobs.list()) {
+      stored.forEach(entry -> there.put(entry.digest(), entry.sizeBytes()));
+    }
+    Set<Digest> known;
+    synchronized (queue) {
+      known = queue.keys();
+    }
+    for (var digest : known) {
+      if (!there.containsKey(digest) && blobs.size(digest).isEmpty()) {
+        synchronized (queue) {
+          queue.remove(digest);
+        }
+      }
+    }
+    there.keySet().removeAll(known);
+    var foundBefore = newcomers;
+    newcomers = Set.copyOf(there.keySet());
+    there.keySet().retainAll(foundBefore);
+    if (!there.isEmpty()) {
+      var noted = worths.of(there.keySet());
+      there.forEach((digest, bytes) -> enter(digest, bytes, noted.get(digest)));
+    }
+  }
+
+  /** A blob of which nothing was noted saved nothing; one of which no hit was noted counts as wanted once, now. */
+  private void enter(Digest blob, long bytes, WorthStore.@Nullable Noted noted) {
+    if (noted != null) {
+      secondsToHaveAgain.put(blob, noted.seconds());
+    }
+    var worth = noted == null
+        ? Worth.NONE
+        : noted.worth() == null
+            ? new Worth(noted.seconds(), clock.instant())
+            : noted.worth();
+    synchronized (queue) {
+      queue.restore(blob, bytes, worth);
     }
   }
 
@@ -66,22 +158,41 @@ public final class Residents {
    */
   public void stored(Digest blob, long bytes, double seconds) {
     secondsToHaveAgain.put(blob, seconds);
-    writes.later(() -> store.saveSecondsToHaveAgain(blob, seconds));
-    enter(blob, bytes);
+    writes.later(() -> worths.save(blob, seconds));
+    notYetNoted.merge(blob, seconds, Double::sum);
+    synchronized (queue) {
+      queue.add(blob, bytes, seconds, clock.instant());
+    }
     shrink();
   }
 
   /** A blob was served: that saved what it would have taken to have it again. */
   public void used(Digest blob) {
+    var seconds = secondsToHaveAgain.getOrDefault(blob, 0.0);
+    notYetNoted.merge(blob, seconds, Double::sum);
     synchronized (queue) {
-      queue.hit(blob, secondsToHaveAgain.getOrDefault(blob, 0.0), clock.instant());
+      queue.hit(blob, seconds, clock.instant());
     }
   }
 
-  private void enter(Digest blob, long bytes) {
-    synchronized (queue) {
-      queue.add(blob, bytes, secondsToHaveAgain.getOrDefault(blob, 0.0), clock.instant());
+  /** Notes what was saved since the last time. */
+  public void note() {
+    var saved = new HashMap<Digest, Double>();
+    for (var blob : List.copyOf(notYetNoted.keySet())) {
+      var seconds = notYetNoted.remove(blob);
+      if (seconds != null) {
+        saved.put(blob, seconds);
+      }
     }
+    if (!saved.isEmpty()) {
+      var at = clock.instant();
+      writes.later(() -> worths.add(saved, at));
+    }
+  }
+
+  @Override
+  public void close() {
+    note();
   }
 
   public long bytes() {
@@ -113,7 +224,9 @@ public final class Residents {
       LOG.debug("evicted {} of {} bytes", blob, bytes);
     } catch (IOException e) {
       LOG.warn("could not remove blob {} to make room, will try again: {}", blob, e.getMessage());
-      enter(blob, bytes);
+      synchronized (queue) {
+        queue.add(blob, bytes, 0, clock.instant());
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import io.cts.blobs.BlobWriter;
 import io.cts.cache.catalog.Repository;
 import io.cts.contract.Digest;
 import io.cts.oci.Descriptor;
+import io.cts.oci.MalformedManifest;
 import io.cts.oci.ManifestDocument;
 import io.cts.oci.RawManifest;
 import io.cts.oci.Reference;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -30,6 +33,7 @@ import org.springframework.util.unit.DataSize;
  * refusal ends that.
  */
 public final class Repositories {
+  private static final Logger LOG = LoggerFactory.getLogger(Repositories.class);
   /** With an older answer at hand, nobody waits longer than this for a newer one (pain 10: a dead upstream delays). */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   /** How long an upstream that failed is not asked again by those who have an older answer (pain 7: storms). */
@@ -131,13 +135,15 @@ public final class Repositories {
     }
   }
 
-  private RawManifest keep(RawManifest manifest) throws IOException {
+  private RawManifest keep(RawManifest manifest) throws MalformedManifest {
     ManifestDocument.parse(manifest); // what cannot be read is refused here, before anybody is told that it exists
+    memory.put(manifest.digest(), manifest);
     try (var upload = blobs.begin()) {
       upload.write(manifest.bytes(), 0, manifest.sizeBytes());
       upload.commit(manifest.digest());
+    } catch (IOException e) { // a full disk: served from memory
+      LOG.warn("manifest {} was not stored: {}", manifest.digest(), e.getMessage());
     }
-    memory.put(manifest.digest(), manifest);
     return manifest;
   }
 

@@ -1,0 +1,156 @@
+package io.cts.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cts.blobs.BlobWriter;
+import io.cts.contract.Digest;
+import io.cts.contract.Encoding;
+import io.cts.contract.Form;
+import io.cts.contract.Platform;
+import io.cts.contract.PullReady;
+import io.cts.messaging.testing.TopicReader;
+import io.cts.oci.Descriptor;
+import io.cts.oci.Documents;
+import io.cts.oci.Manifest;
+import io.cts.oci.MediaTypes;
+import io.cts.oci.RawManifest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Images of every kind that registries hold, and those that cannot be had. */
+class ImagesIT extends CacheWithUpstream {
+  @Autowired
+  private BlobWriter blobs;
+
+  @Test
+  void an_image_that_cannot_be_had_fails_its_pull_with_the_reason(TopicReader topics) {
+    UPSTREAM.push("broken-image", RawManifest.of(MediaTypes.OCI_MANIFEST, "{\"schemaVersion\": 2}".getBytes(UTF_8)));
+    var announcements = new Announcements(topics, blobs);
+
+    var unknown = announcements.failed("test.local/none/app:none", null);
+    assertThat(unknown.code()).isEqualTo("MANIFEST_UNKNOWN");
+    assertThat(unknown.message()).contains("none/app", "404");
+    var notListed = announcements.failed("elsewhere.example/app:1", null);
+    assertThat(notListed.code()).isEqualTo("UPSTREAM_NOT_ALLOWED");
+    assertThat(notListed.message()).contains("elsewhere.example", "test.local");
+    var broken = announcements.failed("test.local/broken/app:broken-image", null);
+    assertThat(broken.code()).isEqualTo("MANIFEST_INVALID");
+    assertThat(broken.message()).contains("config");
+  }
+
+  @Test
+  void a_platform_that_an_index_does_not_hold_fails_its_pull_and_names_those_that_it_does(TopicReader topics) {
+    var image = TestImage.gzip(16, 1, 4);
+    UPSTREAM.push("only-amd64", image);
+    UPSTREAM.push("two-platforms", Documents.index(List.of(new Descriptor(MediaTypes.OCI_MANIFEST,
+        image.manifest.digest(), image.manifest.sizeBytes(), Platform.parse("linux/amd64"), null,
+        List.of(), Map.of())), Map.of()));
+
+    var failed = new Announcements(topics, blobs).failed("test.local/platforms/app:two-platforms", "linux/s390x");
+
+    assertThat(failed.code()).isEqualTo("PLATFORM_UNKNOWN");
+    assertThat(failed.message()).contains("linux/s390x", "linux/amd64");
+  }
+
+  @Test
+  void signed_images_and_those_with_foreign_layers_are_left_as_they_are(TopicReader topics) {
+    var signed = TestImage.gzip(17, 1, 4);
+    UPSTREAM.push("signed", signed);
+    UPSTREAM.refer(signed.manifest.digest(), new Descriptor(MediaTypes.OCI_MANIFEST, signed.config, 3, null,
+        "application/vnd.dev.cosign.artifact.sig.v1+json", List.of(), Map.of()));
+    UPSTREAM.push("foreign", TestImage.foreign(18));
+    var announcements = new Announcements(topics, blobs);
+
+    assertThat(announcements.stored("test.local/left/app:signed").leftAsIs()).contains("signed");
+    assertThat(announcements.stored("test.local/left/app:foreign").leftAsIs()).contains("foreign");
+  }
+
+  @Test
+  void an_artifact_is_served_as_it_is(TopicReader topics) throws Exception {
+    var image = TestImage.plain(19, 1, 4);
+    var chart = image.blob(image.layers.getFirst());
+    var config = new Descriptor("application/vnd.cncf.helm.config.v1+json", image.config,
+        image.blob(image.config).length);
+    var artifact = Documents.manifest(config, List.of(new Descriptor("application/vnd.cncf.helm.chart.content.v1.tar",
+        image.layers.getFirst(), chart.length)), Map.of());
+    UPSTREAM.push("no-tag-of-it", image);
+    UPSTREAM.push("chart", artifact);
+
+    var stored = new Announcements(topics, blobs).stored("test.local/charts/app:chart");
+
+    assertThat(stored.leftAsIs()).contains("artifact", "helm");
+    var client = Client.containerd(port);
+    assertThat(client.get("/v2/test.local/charts/app/manifests/chart").body()).isEqualTo(artifact.bytes());
+    assertThat(client.get("/v2/test.local/charts/app/blobs/" + image.layers.getFirst()).body()).isEqualTo(chart);
+  }
+
+  @Test
+  void an_image_without_layers_is_ready_as_it_is(TopicReader topics) throws Exception {
+    var image = TestImage.withoutLayers();
+    UPSTREAM.push("no-layers", image);
+
+    var ready = new Announcements(topics, blobs).ready("test.local/none/app:no-layers", image);
+
+    assertThat(ready.forms()).extracting(PullReady.MadeForm::form).containsExactly(Form.ORIGINAL);
+    var docker = Client.docker(port);
+    assertThat(docker.get("/v2/test.local/none/app/manifests/no-layers").body()).isEqualTo(image.manifest.bytes());
+    assertThat(docker.get("/v2/test.local/none/app/blobs/" + image.config).body()).isEqualTo(image.blob(image.config));
+  }
+
+  @Test
+  void an_image_of_one_file_is_served_in_every_form(TopicReader topics) throws Exception {
+    var image = TestImage.oneFile("hello");
+    UPSTREAM.push("one-file", image);
+
+    expectEveryForm("test.local/one/app", "one-file", image, topics);
+  }
+
+  @Test
+  void an_image_that_its_upstream_stores_plain_is_served_in_every_form(TopicReader topics) throws Exception {
+    var image = TestImage.plain(20, 2, 64);
+    UPSTREAM.push("stored-plain", image);
+
+    expectEveryForm("test.local/plain/app", "stored-plain", image, topics);
+  }
+
+  @Test
+  void an_image_that_its_upstream_stores_as_zstd_is_plain_for_an_old_docker(TopicReader topics) throws Exception {
+    var image = TestImage.zstd(21, 2, 64); // pain 3: docker before 23 fails on zstd layers
+    UPSTREAM.push("stored-zstd", image);
+    var docker = Client.docker(port);
+    docker.get("/v2/test.local/zstd/app/manifests/stored-zstd"); // in vain: it is no layer that this docker reads
+    docker.get("/v2/test.local/zstd/app/manifests/" + image.manifest.digest());
+
+    expectEveryForm("test.local/zstd/app", "stored-zstd", image, topics);
+
+    var again = docker.get("/v2/test.local/zstd/app/manifests/stored-zstd").body();
+    assertThat(Manifest.parse(RawManifest.of(MediaTypes.OCI_MANIFEST, again)).layers())
+        .extracting(Descriptor::mediaType)
+        .containsOnly(MediaTypes.OCI_LAYER);
+    assertThat(Client.containerd(port).get("/v2/test.local/zstd/app/blobs/" + image.layers.getFirst()).body())
+        .isEqualTo(image.blob(image.layers.getFirst()));
+  }
+
+  /** Every made manifest's layers hash to their names once they are decoded, and the image ID is kept. */
+  private void expectEveryForm(String name, String tag, TestImage image, TopicReader topics) throws Exception {
+    var ready = new Announcements(topics, blobs).ready(name + ":" + tag, image, Encoding.zstd(9));
+    var containerd = Client.containerd(port);
+
+    assertThat(ready.forms()).extracting(PullReady.MadeForm::form)
+        .containsExactly(Form.ORIGINAL, Form.PLAIN, Form.ZSTD);
+    for (var form : ready.forms()) {
+      var body = containerd.get("/v2/" + name + "/manifests/" + form.manifest()).body();
+      assertThat(Digest.sha256(body)).isEqualTo(form.manifest());
+      var manifest = Manifest.parse(RawManifest.of(MediaTypes.OCI_MANIFEST, body));
+      assertThat(manifest.config().digest()).isEqualTo(image.config);
+      for (var layer : manifest.layers()) {
+        var blob = containerd.get("/v2/" + name + "/blobs/" + layer.digest());
+        assertThat(Digest.sha256(Client.decoded(blob))).as(form.form() + " " + layer.mediaType())
+            .isEqualTo(layer.digest());
+      }
+    }
+  }
+}
