@@ -54,24 +54,48 @@ if ! is_built; then
   is_built || build
 fi
 
+up=$home/services/standalone/target
+client=$home/services/client-agent/target
+java=("$jdk/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+java_up=("${java[@]}" -Xms96m -Xmx640m -XX:+UseCompactObjectHeaders -XX:MaxMetaspaceSize=256m
+  -XX:ReservedCodeCacheSize=96m -XX:MaxDirectMemorySize=160m -Xss512k -Djdk.virtualThreadScheduler.parallelism=8
+  -cp "$up/standalone-0.1.0-SNAPSHOT.jar:$up/lib/*")
+java_client=("${java[@]}" -cp "$client/client-agent-0.1.0-SNAPSHOT.jar:$client/lib/*")
+
+# quick_start ARCHIVE JAR COMMAND...   makes the JVM's AOT cache by a run of COMMAND, once a build; where that cannot be, an
+# empty archive says not to try again
+quick_start() {
+  local archive=$1 jar=$2; shift 2
+  [ ! "$archive" -nt "$jar" ] || return 0
+  printf 'cts: making %s start quickly, once after a build …\n' "$(basename "$archive" .aot)" >&2
+  local scratch
+  scratch=$(mktemp -d "$(dirname "$archive")/aot-XXXXXX")
+  (cd "$scratch" && "$1" -XX:AOTCacheOutput="$scratch/new" "${@:2}" >/dev/null 2>&1) || rm -f "$scratch/new"
+  [ -s "$scratch/new" ] || : >"$scratch/new"
+  touch "$scratch/new" && mv "$scratch/new" "$archive"
+  rm -rf "$scratch"
+}
+
+aot() { [ -s "$1" ] && printf '%s\n' "-XX:AOTCache=$1" -Xlog:disable || true; }
+
+case ${1:-} in
+  up | demo | lab)
+    quick_start "$up/up.aot" "$up/standalone-0.1.0-SNAPSHOT.jar" "${java_up[@]}" io.cts.standalone.Up --data data \
+      --api-port 0 --registry-port 0 --no-public-upstreams --stop-when-up ;;
+esac
+quick_start "$client/client.aot" "$client/client-agent-0.1.0-SNAPSHOT.jar" "${java_client[@]}" io.cts.client.Cts --help
+
 case ${1:-} in
   up)
     shift
-    cd_target=$home/services/standalone/target
-    archive=$cd_target/up.aot
-    aot=()
-    [ -e "$archive" ] && aot=(-XX:AOTCache="$archive" -Xlog:aot=off -Xlog:cds=off)
+    mapfile -t quick < <(aot "$up/up.aot")
     # shellcheck disable=SC2086
-    exec "$jdk/bin/java" -Xms96m -Xmx640m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:MaxMetaspaceSize=256m \
-      -XX:ReservedCodeCacheSize=96m -XX:MaxDirectMemorySize=160m -Xss512k -Djdk.virtualThreadScheduler.parallelism=8 "${aot[@]}" \
-      --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${CTS_UP_JAVA_OPTIONS:-} \
-      -cp "$cd_target/standalone-0.1.0-SNAPSHOT.jar:$cd_target/lib/*" io.cts.standalone.Up "$@" ;;
+    exec "${java_up[@]:0:1}" "${quick[@]}" "${java_up[@]:1}" ${CTS_UP_JAVA_OPTIONS:-} io.cts.standalone.Up "$@" ;;
   *)
-    cd_target=$home/services/client-agent/target
-    tiers=(-XX:TieredStopAtLevel=1) # short commands start quicker so; SHA-256 and the codecs need all that the JIT can do
-    case ${1:-} in pull | probe | demo | lab) tiers=() ;; esac
+    mapfile -t quick < <(aot "$client/client.aot")
+    # short commands start quicker with less compiled; SHA-256 and the codecs need all that the JIT can do
+    case ${1:-} in pull | probe | demo | lab) ;; *) quick+=(-XX:TieredStopAtLevel=1) ;; esac
     # shellcheck disable=SC2086
-    CTS_LAUNCHER=$home/cts exec "$jdk/bin/java" -Xshare:auto -XX:+UseSerialGC "${tiers[@]}" \
-      --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${CTS_JAVA_OPTIONS:-} \
-      -cp "$cd_target/client-agent-0.1.0-SNAPSHOT.jar:$cd_target/lib/*" io.cts.client.Cts "$@" ;;
+    CTS_LAUNCHER=$home/cts exec "${java_client[@]:0:1}" "${quick[@]}" "${java_client[@]:1}" ${CTS_JAVA_OPTIONS:-} \
+      io.cts.client.Cts "$@" ;;
 esac

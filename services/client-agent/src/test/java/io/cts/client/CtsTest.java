@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class CtsTest {
@@ -107,6 +110,22 @@ class CtsTest {
     } finally {
       refusing.stop(0);
     }
+  }
+
+  /** Loading oshi takes longer than most commands. */
+  @Test
+  void only_the_probe_loads_what_asks_for_the_hardware(@TempDir Path folder) throws Exception {
+    var classes = folder.resolve("classes.log");
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    var command = new ProcessBuilder(java, "-Xlog:class+load:file=" + classes, "-cp",
+        System.getProperty("java.class.path"), Cts.class.getName(), "pull", "--help").redirectErrorStream(true)
+        .start();
+    var help = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(command.waitFor()).as(help).isZero();
+    assertThat(Files.readAllLines(classes)).anyMatch(line -> line.contains(" io.cts.client.ProbeCommand "))
+        .noneMatch(line -> line.contains(" oshi.") || line.contains(" com.sun.jna."));
   }
 
   @Test

@@ -5,8 +5,8 @@ final class Hints {
 
   private Hints() {}
 
-  static String of(Settings settings, Standalone standalone) {
-    var registry = "localhost:" + settings.registryPort();
+  /** @param kafka where its clients connect */
+  static String of(Settings settings, String kafka) {
     return """
         registry  http://%1$s
         API       http://localhost:%2$d  (described at /v3/api-docs)
@@ -16,17 +16,27 @@ final class Hints {
         pull through it by name:
           docker pull %1$s/docker.io/library/nginx
           podman pull --tls-verify=false %1$s/quay.io/org/app:1
-        or make it a mirror:
-          docker      /etc/docker/daemon.json                       {"registry-mirrors": ["http://%1$s"]}
-          containerd  /etc/containerd/certs.d/docker.io/hosts.toml  [host."http://%1$s"]
-                                                                      capabilities = ["pull", "resolve"]
-          podman      /etc/containers/registries.conf               [[registry]]
-                                                                    location = "docker.io"
-                                                                    [[registry.mirror]]
-                                                                    location = "%1$s/docker.io"
-                                                                    insecure = true
+
+        or make it a mirror, which engines do without while it is away:
+          docker (docker.io only), in /etc/docker/daemon.json:
+            {"registry-mirrors": ["http://%1$s"]}
+
+          containerd, in /etc/containerd/certs.d/docker.io/hosts.toml, and so for other registries:
+            [host."http://%1$s"]
+              capabilities = ["pull", "resolve"]
+              dial_timeout = "1s"
+
+          podman, in /etc/containers/registries.conf, and so for other registries:
+            [[registry]]
+            prefix = "docker.io"
+            location = "docker.io"
+            [[registry.mirror]]
+            location = "%1$s/docker.io"
+            insecure = true
+
         announce an image before it is pulled:
           ./cts pulls submit docker.io/library/nginx --wait
-        """.formatted(registry, settings.apiPort(), standalone.bootstrap(), settings.data().resolve("cts.log"));
+        """.formatted("localhost:" + settings.registryPort(), settings.apiPort(), kafka,
+        settings.data().resolve("cts.log"));
   }
 }

@@ -7,6 +7,8 @@ import java.util.Map;
  * What {@code cts up} was told.
  *
  * @param data folder that keeps everything
+ * @param apiPort never 0
+ * @param registryPort never 0
  * @param upstreams URL by name
  * @param capacity of the blob store, such as {@code 20GB}
  */

@@ -27,11 +27,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The six services, a broker and a database, started together and ended together. */
 final class Standalone implements AutoCloseable {
   private static final String DATABASE = "cts";
+  /** For services without rows of their own: on their own class path there is no Hibernate, here there is. */
+  private static final String NO_JPA = "--spring.autoconfigure.exclude=" + HibernateJpaAutoConfiguration.class.getName()
+      + "," + DataJpaRepositoriesAutoConfiguration.class.getName();
 
   private final DataFolder folder;
   private final Path runFile;
@@ -102,12 +107,12 @@ final class Standalone implements AutoCloseable {
     var inner = List.of("--server.address=127.0.0.1", "--springdoc.api-docs.enabled=false");
     var starting = new ArrayList<Future<?>>();
     var applications = new LinkedHashMap<SpringApplicationBuilder, List<String>>();
-    applications.put(CacheService.application(), cache(settings));
+    applications.put(CacheService.application(), with(cache(settings), NO_JPA));
     applications.put(ImageProbeService.application(), with(inner, "--server.port=" + ports.get(0)));
-    applications.put(DecisionService.application(), with(inner, "--server.port=" + ports.get(1)));
-    applications.put(CompressionService.application(), with(inner, "--server.port=" + ports.get(2)));
+    applications.put(DecisionService.application(), with(inner, NO_JPA, "--server.port=" + ports.get(1)));
+    applications.put(CompressionService.application(), with(inner, NO_JPA, "--server.port=" + ports.get(2)));
     applications.put(FeedbackService.application(), with(inner, "--server.port=" + ports.get(3)));
-    applications.put(ProbeReceiverService.application(), List.of("--server.port=" + settings.apiPort(),
+    applications.put(ProbeReceiverService.application(), List.of(NO_JPA, "--server.port=" + settings.apiPort(),
         "--CTS_REGISTRY_URL=http://127.0.0.1:" + settings.registryPort(),
         "--CTS_DECISION_URL=http://127.0.0.1:" + ports.get(1), "--CTS_FEEDBACK_URL=http://127.0.0.1:" + ports.get(3),
         "--CTS_DEPENDS_ON=" + String.join(",", health(ports.get(0)), health(ports.get(1)), health(ports.get(2)),
@@ -129,7 +134,7 @@ final class Standalone implements AutoCloseable {
     return List.of("--CTS_KAFKA=" + broker.bootstrap(), "--CTS_DB_URL=" + database.jdbcUrl(DATABASE),
         "--CTS_DB_USER=" + EmbeddedPostgresql.USER, "--CTS_DB_PASSWORD=" + EmbeddedPostgresql.PASSWORD,
         "--CTS_BLOBS=" + settings.data().resolve("blobs"), "--CTS_INSTANCE=standalone",
-        "--spring.main.banner-mode=off");
+        "--cts.messaging.concurrency=1", "--spring.main.banner-mode=off"); // an idle consumer costs, and one site is small
   }
 
   private static List<String> cache(Settings settings) {

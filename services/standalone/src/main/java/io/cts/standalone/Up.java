@@ -1,12 +1,15 @@
 package io.cts.standalone;
 
 import io.cts.contract.ImageRef;
+import io.cts.embedded.LoopbackPorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,10 +35,10 @@ public final class Up implements Callable<Integer> {
   @Option(names = "--data", paramLabel = "DIR", defaultValue = ".cts/data", description = "Folder that keeps everything (default: ${DEFAULT-VALUE}).")
   private Path data;
 
-  @Option(names = "--api-port", paramLabel = "PORT", defaultValue = "8080", description = "Port of the HTTP API (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--api-port", paramLabel = "PORT", defaultValue = "8080", description = "Port of the HTTP API; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int apiPort;
 
-  @Option(names = "--registry-port", paramLabel = "PORT", defaultValue = "5000", description = "Port that engines pull from (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--registry-port", paramLabel = "PORT", defaultValue = "5000", description = "Port that engines pull from; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int registryPort;
 
   @Option(names = "--upstream", paramLabel = "NAME=URL", description = "An upstream that may be asked, besides the well-known public ones. The name is the first part of an image's name; the URL is https://HOST, http://HOST:PORT, oci:FOLDER or docker-archive:FILE. May be given often.")
@@ -54,6 +57,15 @@ public final class Up implements Callable<Integer> {
     System.exit(new CommandLine(new Up()).setParameterExceptionHandler(Up::misused)
         .setExecutionExceptionHandler((failure, line, _) -> failed(failure, line))
         .execute(arguments));
+  }
+
+  /** One log for all six: each would otherwise set logging up anew, while the others write. */
+  private static void startLogging(Path file) {
+    System.setProperty("CTS_LOG", file.toString()); // which logback.xml reads
+    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+    SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat logs by java.util.logging
+    SLF4JBridgeHandler.install();
+    LoggerFactory.getLogger(Up.class).info("starting");
   }
 
   private static int misused(ParameterException misuse, String[] arguments) {
@@ -82,16 +94,18 @@ public final class Up implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     out.println("starting CTS with its data in " + data.toAbsolutePath().normalize() + " …");
     out.flush();
-    var settings = new Settings(data.toAbsolutePath().normalize(), apiPort, registryPort, upstreams,
-        !noPublicUpstreams, capacity);
-    System.setProperty("CTS_LOG", settings.data().resolve("cts.log").toString()); // before the first logger: logback.xml
+    var free = LoopbackPorts.free(2);
+    var settings = new Settings(data.toAbsolutePath().normalize(), apiPort == 0 ? free.get(0) : apiPort,
+        registryPort == 0 ? free.get(1) : registryPort, upstreams, !noPublicUpstreams, capacity);
+    startLogging(settings.data().resolve("cts.log"));
     var stopped = new CountDownLatch(1);
     var standalone = Standalone.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
       standalone.close();
       stopped.countDown();
     }, "stop"));
-    out.printf("CTS is up after %.1f s%n%n%s", (System.nanoTime() - began) / 1e9, Hints.of(settings, standalone));
+    out.printf("CTS is up after %.1f s%n%n%s", (System.nanoTime() - began) / 1e9,
+        Hints.of(settings, standalone.bootstrap()));
     out.flush();
     if (stopWhenUp) {
       return 0;

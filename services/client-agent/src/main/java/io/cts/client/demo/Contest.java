@@ -5,6 +5,7 @@ import io.cts.client.pull.Destination;
 import io.cts.client.pull.PullResult;
 import io.cts.client.pull.Puller;
 import io.cts.client.pull.Source;
+import io.cts.client.sandbox.ImageMaker;
 import io.cts.contract.Digest;
 import io.cts.oci.Reference;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class Contest {
   }
 
   private PullResult pull(Source from) throws IOException {
-    return new Puller(client, from, DemoImages.platform(), Destination.NOWHERE).pull();
+    return new Puller(client, from, ImageMaker.platform(), Destination.NOWHERE).pull();
   }
 
   /** What came of the first pull. */

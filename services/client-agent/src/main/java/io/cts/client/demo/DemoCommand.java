@@ -12,6 +12,11 @@ import io.cts.client.probe.LinkProbe;
 import io.cts.client.pull.Client;
 import io.cts.client.pull.RateLimit;
 import io.cts.client.pull.Source;
+import io.cts.client.sandbox.Announcement;
+import io.cts.client.sandbox.ImageMaker;
+import io.cts.client.sandbox.MadeImage;
+import io.cts.client.sandbox.RunningCts;
+import io.cts.client.sandbox.WorkFolder;
 import io.cts.contract.ImageRef;
 import io.cts.contract.NodeId;
 import io.cts.contract.NodeProfile.DecodeRate;
@@ -94,11 +99,11 @@ public final class DemoCommand implements Callable<Integer> {
       throw new CommandFailed(launcher + " is no program that starts CTS; run the demo as ./cts demo, or name it with"
           + " --launcher");
     }
-    var work = new WorkFolder();
+    var work = new WorkFolder("cts-demo-", null);
     var layout = Files.createDirectories(work.resolve("images"));
     say("making two images of files of this machine");
-    var images = new DemoImages(layout).make();
-    images.forEach(image -> say("  " + image.name() + ": " + image.layers() + " layers, "
+    var images = new DemoImages(layout, work.resolve("pieces")).make();
+    images.forEach(image -> say("  " + image.name() + ": " + image.layers().size() + " layers, "
         + Sizes.text(image.gzipBytes()) + " as made, " + Sizes.text(image.plainBytes()) + " unpacked"));
     say("starting CTS");
     boolean same;
@@ -118,7 +123,7 @@ public final class DemoCommand implements Callable<Integer> {
     output.progress("%5.1f s  %s".formatted((System.nanoTime() - started) / 1e9, text));
   }
 
-  private boolean run(RunningCts cts, List<DemoImages.Image> images, WorkFolder work)
+  private boolean run(RunningCts cts, List<MadeImage> images, WorkFolder work)
       throws IOException, CommandFailed {
     var api = new CtsApi(cts.api());
     var contestants = List.of(contestant("20 Mbit/s", 20.0), contestant("200 Mbit/s", 200.0),
@@ -152,14 +157,14 @@ public final class DemoCommand implements Callable<Integer> {
 
   private record Announced(Announcement announcement, Announcement.Expected expected) {}
 
-  private Map<String, Announced> announce(CtsApi api, List<Contestant> contestants, List<DemoImages.Image> images)
+  private Map<String, Announced> announce(CtsApi api, List<Contestant> contestants, List<MadeImage> images)
       throws CommandFailed {
     say("announcing the images: CTS profiles and encodes them ahead");
     var announcements = new LinkedHashMap<String, Announcement>();
     for (var contestant : contestants) {
       for (var image : images) {
         announcements.put(contestant.name + image.name(), Announcement.make(api,
-            ImageRef.parse(UPSTREAM + "/" + image.name()), DemoImages.platform(), contestant.node));
+            ImageRef.parse(UPSTREAM + "/" + image.name()), ImageMaker.platform(), contestant.node));
       }
     }
     var announced = new LinkedHashMap<String, Announced>();
@@ -169,7 +174,7 @@ public final class DemoCommand implements Callable<Integer> {
     return announced;
   }
 
-  private Row contest(RunningCts cts, CtsApi api, Contestant contestant, DemoImages.Image image,
+  private Row contest(RunningCts cts, CtsApi api, Contestant contestant, MadeImage image,
       @Nullable Announced announced) throws IOException, CommandFailed {
     say(contestant.name + " pulls " + image.name() + ", in turns with the original");
     var name = ImageRef.parse(UPSTREAM + "/" + image.name());
@@ -215,7 +220,7 @@ public final class DemoCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
-  private List<EngineRow> engines(RunningCts cts, List<DemoImages.Image> images, WorkFolder work) throws IOException {
+  private List<EngineRow> engines(RunningCts cts, List<MadeImage> images, WorkFolder work) throws IOException {
     var rows = new ArrayList<EngineRow>();
     var image = images.getFirst();
     var name = cts.registry().getAuthority() + "/" + UPSTREAM + "/" + image.name();

@@ -34,6 +34,10 @@ final class ImagesShow implements Callable<Integer> {
     if (image.path("leftAsIs").isString()) {
       output.line("left as the upstream has it: " + image.path("leftAsIs").stringValue());
     }
+    for (var form : image.path("forms")) {
+      output.line("%-16s gets %s, %s".formatted(text(form.path("engineClass")), text(form.path("form")),
+          text(form.path("reason"))));
+    }
     output.line("");
     output.table(layers(image.path("layers")));
     return 0;

@@ -3,7 +3,6 @@ package io.cts.client.lab;
 import io.cts.client.CommandFailed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,17 +16,7 @@ record Pipeline(String name, List<String> programs, String script) {
 
   /** The programs that are not installed. */
   List<String> missing() {
-    return programs.stream().filter(program -> !isInstalled(program)).toList();
-  }
-
-  private static boolean isInstalled(String program) {
-    var path = System.getenv("PATH");
-    for (var folder : path == null ? new String[0] : path.split(":")) {
-      if (Files.isExecutable(Path.of(folder, program))) {
-        return true;
-      }
-    }
-    return false;
+    return programs.stream().filter(program -> !Tool.isInstalled(program)).toList();
   }
 
   /** Seconds that it took with {@code file}. */

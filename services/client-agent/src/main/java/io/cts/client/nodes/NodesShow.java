@@ -10,6 +10,7 @@ import io.cts.client.CtsApi;
 import io.cts.client.Output;
 import io.cts.client.Server;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,8 +42,34 @@ public final class NodesShow implements Callable<Integer> {
     for (var source : found.path("sources")) {
       output.line("%-10s %s (%s)".formatted(text(source.path("source")), facts(source),
           text(source.path("measuredAt"))));
+      details(source.path("details")).forEach(line -> output.line("           " + line));
     }
     return 0;
+  }
+
+  /** What a node's own probe found besides, in a line for each part of the machine. */
+  private static List<String> details(JsonNode details) {
+    var lines = new ArrayList<String>();
+    line(lines, "processor", details.path("cpu"), "name", "", "physicalCores", " physical cores", "logicalCores",
+        " logical cores", "currentMHz", " MHz", "maxMHz", " MHz at most");
+    line(lines, "disk", details.path("disk"), "device", "", "model", "", "fileSystem", "", "folder", "");
+    line(lines, "link", details.path("link"), "shortMbps", " Mbit/s in one short transfer", "oneStreamMbps",
+        " Mbit/s with one stream", "severalStreamsMbps", " Mbit/s with several", "upMbps", " Mbit/s to CTS");
+    return lines;
+  }
+
+  /** @param namesAndUnits name and unit in turn; what is absent is left out */
+  private static void line(List<String> lines, String part, JsonNode facts, String... namesAndUnits) {
+    var known = new ArrayList<String>();
+    for (var i = 0; i < namesAndUnits.length; i += 2) {
+      var fact = facts.path(namesAndUnits[i]);
+      if (!fact.isMissingNode()) {
+        known.add((fact.isNumber() ? number(fact) : text(fact)) + namesAndUnits[i + 1]);
+      }
+    }
+    if (!known.isEmpty()) {
+      lines.add(part + ": " + String.join(", ", known));
+    }
   }
 
   /** What is known, in one line; what is not is left out. */

@@ -4,6 +4,7 @@ import io.cts.codec.Codecs;
 import io.cts.codec.DecodeBounds;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Encoding;
+import io.cts.contract.NodeDetails.EncodingRate;
 import io.cts.contract.NodeProfile.DecodeRate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,8 +16,9 @@ import java.util.List;
 
 /** Measures how many megabytes of decoded bytes a second one core makes, by codec. */
 public final class DecodeProbe {
+  /** What most layers come in, and tells of a codec. */
   private static final List<Encoding> TYPICAL = List.of(Encoding.gzip(6), Encoding.zstd(3), Encoding.LZ4_FAST);
-  private static final int SAMPLE = 8 << 20;
+  private static final int SAMPLE = 4 << 20;
   private static final int BLOCK = 64 << 10;
 
   private final Duration each;
@@ -26,12 +28,30 @@ public final class DecodeProbe {
     this.each = each;
   }
 
-  /** Takes processor time, not the clock's: another program's load does not count against this machine. */
+  /** By codec, at the level that is typical of it. */
   public List<DecodeRate> measure() throws IOException {
+    return typical(measure(TYPICAL));
+  }
+
+  /** By encoding, all that layers may travel in. */
+  public List<EncodingRate> measureAll() throws IOException {
+    return measure(Encoding.LADDER.stream().filter(encoding -> encoding.family() != CodecFamily.IDENTITY).toList());
+  }
+
+  /** Those of {@code rates} that tell of a codec. */
+  public static List<DecodeRate> typical(List<EncodingRate> rates) {
+    return rates.stream()
+        .filter(rate -> TYPICAL.contains(rate.encoding()))
+        .map(rate -> new DecodeRate(rate.encoding().family(), rate.mbps()))
+        .toList();
+  }
+
+  /** Takes processor time, not the clock's: another program's load does not count against this machine. */
+  private List<EncodingRate> measure(List<Encoding> encodings) throws IOException {
     var sample = SampleBytes.ofThisJdk(SAMPLE);
-    var rates = new ArrayList<DecodeRate>();
-    for (var encoding : TYPICAL) {
-      rates.add(new DecodeRate(encoding.family(), rate(encoding, sample)));
+    var rates = new ArrayList<EncodingRate>();
+    for (var encoding : encodings) {
+      rates.add(new EncodingRate(encoding, rate(encoding, sample)));
     }
     return rates;
   }

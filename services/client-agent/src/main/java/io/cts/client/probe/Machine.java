@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** What this machine, or the container that this program runs in, has. */
 public final class Machine {
@@ -57,6 +58,13 @@ public final class Machine {
   public OptionalLong memoryBytes() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
         && system.getTotalMemorySize() > 0 ? OptionalLong.of(system.getTotalMemorySize()) : OptionalLong.empty();
+  }
+
+  /** Where an engine of this machine keeps layers, if this program may write there; else the user's own folder. */
+  public static Path layersFolder() {
+    var home = Path.of(System.getProperty("user.home"));
+    return Stream.of(Path.of("/var/lib/containerd"), Path.of("/var/lib/docker"),
+        home.resolve(".local/share/containers")).filter(Files::isWritable).findFirst().orElse(home);
   }
 
   /** The name that it goes by in CTS unless it is given one. */

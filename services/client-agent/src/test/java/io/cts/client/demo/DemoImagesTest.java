@@ -1,8 +1,8 @@
 package io.cts.client.demo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cts.client.sandbox.ImageMaker;
 import io.cts.codec.Codecs;
 import io.cts.codec.DecodeBounds;
 import io.cts.contract.CodecFamily;
@@ -11,10 +11,8 @@ import io.cts.oci.ChosenImage;
 import io.cts.oci.ImageConfig;
 import io.cts.oci.Reference;
 import io.cts.oci.Upstreams;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,12 +23,12 @@ class DemoImagesTest {
 
   @Test
   void the_images_are_whole_and_their_layers_are_what_the_configuration_says() throws IOException {
-    var images = new DemoImages(folder).make();
+    var images = new DemoImages(folder.resolve("layout"), folder.resolve("pieces")).make();
 
-    try (var upstream = Upstreams.parse("demo.local", "oci:" + folder)) {
+    try (var upstream = Upstreams.parse("demo.local", "oci:" + folder.resolve("layout"))) {
       for (var image : images) {
         var name = image.name().split(":");
-        var manifest = ChosenImage.find(upstream, name[0], new Reference.Tag(name[1]), DemoImages.platform())
+        var manifest = ChosenImage.find(upstream, name[0], new Reference.Tag(name[1]), ImageMaker.platform())
             .manifest();
         assertThat(manifest.digest()).isEqualTo(image.manifest());
         var config = ImageConfig.parse(upstream.blob(name[0], image.config(), 0).readAllBytes());
@@ -42,25 +40,7 @@ class DemoImagesTest {
         }
       }
     }
-    assertThat(images).extracting(DemoImages.Image::layers).containsExactly(2, 4);
-  }
-
-  @Test
-  void a_tar_holds_names_up_to_what_ustar_can() throws IOException {
-    var longName = "a/".repeat(60) + "name";
-    assertThat(TarWriter.takes(longName)).isTrue();
-    assertThat(TarWriter.takes("n".repeat(101))).isFalse();
-
-    var out = new ByteArrayOutputStream();
-    try (var tar = new TarWriter(out)) {
-      tar.file(longName, "hello".getBytes(UTF_8));
-    }
-
-    var bytes = out.toByteArray();
-    assertThat(bytes).hasSize(512 + 512 + 1024);
-    var prefix = new String(Arrays.copyOfRange(bytes, 345, 500), UTF_8).replace("\0", "");
-    var name = new String(Arrays.copyOfRange(bytes, 0, 100), UTF_8).replace("\0", "");
-    assertThat(prefix + "/" + name).isEqualTo(longName);
+    assertThat(images).extracting(image -> image.layers().size()).containsExactly(2, 4);
   }
 
   @Test

@@ -9,10 +9,12 @@ import org.junit.jupiter.api.Test;
 class ImagesCommandTest {
   private static final String IMAGE = """
       {"image":"docker.io/library/nginx:1.27","platform":"linux/amd64","original":"sha256:aaaa","config":"sha256:cccc",
-       "plain":"sha256:bbbb","layers":[{"layer":"sha256:1111","diffId":"sha256:2222","sizeBytes":90000000,
+       "plain":"sha256:bbbb","forms":[{"engineClass":"docker","form":"plain","reason":"for any docker: plain is quicker"}],
+       "layers":[{"layer":"sha256:1111","diffId":"sha256:2222","sizeBytes":90000000,
        "storedSizeBytes":37000000,"storedAs":"gzip",
        "variants":[{"encoding":"zstd-3","digest":"sha256:3333","sizeBytes":30000000}]}]}
-      """.replace("\n", "");
+      """
+      .replace("\n", "");
 
   private final FakeCts cts = new FakeCts();
 
@@ -43,6 +45,7 @@ class ImagesCommandTest {
         original sha256:aaaa
         plain    sha256:bbbb
         config   sha256:cccc
+        docker           gets plain, for any docker: plain is quicker
 
         layer        encoding             bytes  uncompressed
         sha256:1111  gzip (upstream's)  37.0 MB       90.0 MB

@@ -49,6 +49,23 @@ class NodesCommandTest {
   }
 
   @Test
+  void show_tells_what_a_probe_found_besides_and_passes_over_what_it_did_not() {
+    cts.answers("GET /v1/nodes/edge-7", 200, """
+        {"node":"edge-7","engine":"cts-agent-1","profile":{},"firstSeen":"2026-11-20T11:00:00Z",
+         "lastSeen":"2026-11-20T12:00:00Z","sources":[{"source":"active","diskWriteMBps":210.5,
+           "measuredAt":"2026-11-20T12:00:00Z","details":{"cpu":{"name":"A Processor","logicalCores":4},
+             "disk":{"folder":"/var/lib/docker","device":"/dev/sda1","fileSystem":"ext4"},
+             "link":{"oneStreamMbps":62.5,"severalStreamsMbps":93.5,"streams":4},"decodeRates":[]}}]}""");
+
+    assertThat(cts.run("nodes", "show", "edge-7").out()).endsWith("""
+        active     disk 210.50 MB/s (2026-11-20T12:00:00Z)
+                   processor: A Processor, 4 logical cores
+                   disk: /dev/sda1, ext4, /var/lib/docker
+                   link: 62.50 Mbit/s with one stream, 93.50 Mbit/s with several
+        """);
+  }
+
+  @Test
   void a_node_that_nobody_knows_is_told_in_the_words_of_cts() {
     cts.answers("GET /v1/nodes/x", 404, "{\"detail\":\"nobody of that name ever pulled: GET /v1/nodes lists\"}");
 

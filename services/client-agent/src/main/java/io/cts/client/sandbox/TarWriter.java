@@ -1,26 +1,25 @@
-package io.cts.client.demo;
+package io.cts.client.sandbox;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes a tar in the ustar format (POSIX.1-2017, pax): regular files without owner or time, so always the same. */
-final class TarWriter implements Closeable {
+/** Writes files of a tar in the ustar format (POSIX.1-2017, pax), without owner or time, so always the same. */
+public final class TarWriter {
   private static final int BLOCK = 512;
   private static final int LONGEST_NAME = 100;
   private static final int LONGEST_PREFIX = 155;
 
   private final OutputStream out;
 
-  TarWriter(OutputStream out) {
+  public TarWriter(OutputStream out) {
     this.out = out;
   }
 
   /** Whether ustar can hold a path. */
-  static boolean takes(String path) {
+  public static boolean takes(String path) {
     return path.length() <= LONGEST_NAME || slash(path) > 0;
   }
 
@@ -30,7 +29,7 @@ final class TarWriter implements Closeable {
     return slash > 0 && slash <= LONGEST_PREFIX && slash < path.length() - 1 ? slash : -1;
   }
 
-  void file(String path, Path content) throws IOException {
+  public void file(String path, Path content) throws IOException {
     var size = Files.size(content);
     out.write(header(path, size, Files.isExecutable(content) ? "0000755" : "0000644"));
     var copied = Files.copy(content, out);
@@ -40,7 +39,7 @@ final class TarWriter implements Closeable {
     pad(size);
   }
 
-  void file(String path, byte[] content) throws IOException {
+  public void file(String path, byte[] content) throws IOException {
     out.write(header(path, content.length, "0000644"));
     out.write(content);
     pad(content.length);
@@ -76,10 +75,8 @@ final class TarWriter implements Closeable {
     System.arraycopy(bytes, 0, header, at, bytes.length);
   }
 
-  /** Ends the tar and closes what it is written to. */
-  @Override
-  public void close() throws IOException {
+  /** Two blocks of zeros. */
+  public void end() throws IOException {
     out.write(new byte[2 * BLOCK]);
-    out.close();
   }
 }

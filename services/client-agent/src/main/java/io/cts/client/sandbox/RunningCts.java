@@ -1,4 +1,4 @@
-package io.cts.client.demo;
+package io.cts.client.sandbox;
 
 import io.cts.client.CommandFailed;
 import io.cts.client.CtsApi;
@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A CTS of our own, in a child process, on free ports. Closing it stops it. */
-final class RunningCts implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+public final class RunningCts implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final Duration END = Duration.ofSeconds(20);
 
   private final Process process;
@@ -39,7 +39,8 @@ final class RunningCts implements AutoCloseable {
    * @param data where it keeps everything
    * @param upstream {@code NAME=URL}
    */
-  static RunningCts start(Path launcher, Path data, Path log, String upstream) throws IOException, CommandFailed {
+  public static RunningCts start(Path launcher, Path data, Path log, String upstream)
+      throws IOException, CommandFailed {
     int apiPort;
     int registryPort;
     try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -93,7 +94,7 @@ final class RunningCts implements AutoCloseable {
       Thread.sleep(200);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandFailed("the demo was given up", e);
+      throw new CommandFailed("starting CTS was given up", e);
     }
   }
 
@@ -103,12 +104,17 @@ final class RunningCts implements AutoCloseable {
     }
   }
 
-  URI api() {
+  public URI api() {
     return URI.create("http://127.0.0.1:" + apiPort + "/");
   }
 
-  URI registry() {
+  public URI registry() {
     return URI.create("http://127.0.0.1:" + registryPort + "/");
+  }
+
+  /** Of the JVM that all services run in. */
+  public long processId() {
+    return process.pid();
   }
 
   @Override

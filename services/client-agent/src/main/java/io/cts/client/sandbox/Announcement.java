@@ -1,5 +1,6 @@
-package io.cts.client.demo;
+package io.cts.client.sandbox;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.cts.client.CommandFailed;
 import io.cts.client.CtsApi;
 import io.cts.contract.ImageRef;
@@ -11,22 +12,30 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A pull that CTS was told of before it happens. */
-record Announcement(PullId pull, NodeId node, ImageRef image) {
+public record Announcement(PullId pull, @Nullable NodeId node, ImageRef image) {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  private record Order(ImageRef image, Platform platform, NodeId node) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Order(ImageRef image, Platform platform, @Nullable NodeId node) {}
 
   /** What CTS expects, once it is ready. Absent: it did not say. */
-  record Expected(@Nullable Double seconds, @Nullable Double originalSeconds, @Nullable String reason) {}
+  public record Expected(@Nullable Double seconds, @Nullable Double originalSeconds, @Nullable String reason) {}
 
-  static Announcement make(CtsApi api, ImageRef image, Platform platform, NodeId node) throws CommandFailed {
+  /** @param node that it is made ready for; absent: for whoever comes */
+  public static Announcement make(CtsApi api, ImageRef image, Platform platform, @Nullable NodeId node)
+      throws CommandFailed {
     var id = api.post("v1/pulls", new Order(image, platform, node)).path("id").asString("");
     return new Announcement(PullId.parse(id), node, image);
   }
 
   /** Waits until everything that was planned is there. */
-  Expected awaitReady(CtsApi api) throws CommandFailed {
-    var deadline = System.nanoTime() + PATIENCE.toNanos();
+  public Expected awaitReady(CtsApi api) throws CommandFailed {
+    return awaitReady(api, PATIENCE);
+  }
+
+  /** As above, for as long as {@code patience}. */
+  public Expected awaitReady(CtsApi api, Duration patience) throws CommandFailed {
+    var deadline = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < deadline) {
       var view = api.get("v1/pulls/" + pull);
       switch (view.path("state").asString("")) {
@@ -34,13 +43,17 @@ record Announcement(PullId pull, NodeId node, ImageRef image) {
           return new Expected(number(view.path("predicted").path("seconds")),
               number(view.path("predicted").path("originalSeconds")), view.path("reason").asString(null));
         }
-        case "failed" -> throw new CommandFailed("CTS could not make " + image + " ready for " + node + ": "
+        case "failed" -> throw new CommandFailed("CTS could not make " + image + " ready" + forWhom() + ": "
             + view.path("failure"));
         default -> pause();
       }
     }
-    throw new CommandFailed("CTS did not make " + image + " ready for " + node + " within " + PATIENCE.toSeconds()
+    throw new CommandFailed("CTS did not make " + image + " ready" + forWhom() + " within " + patience.toSeconds()
         + " s; GET " + api.base() + "v1/pulls/" + pull + " tells how far it came");
+  }
+
+  private String forWhom() {
+    return node == null ? "" : " for " + node;
   }
 
   private static @Nullable Double number(JsonNode node) {
@@ -52,7 +65,7 @@ record Announcement(PullId pull, NodeId node, ImageRef image) {
       Thread.sleep(200);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandFailed("the demo was given up", e);
+      throw new CommandFailed("waiting was given up", e);
     }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cts.client.sandbox;
+
+import org.jspecify.annotations.NullMarked;
