@@ -133,7 +133,7 @@ class Containerd(Engine):
         hosts.mkdir(parents=True)
         (hosts / "hosts.toml").write_text(
             f'server = "http://{self.upstream}"\n'
-            f'[host."http://{self.registry}"]\ncapabilities = ["pull", "resolve"]\n')
+            f'[host."http://{self.registry}"]\ncapabilities = ["pull", "resolve"]\ndial_timeout = "1s"\n')
         self.tree.start("containerd", "--config", config)
         self._wait("containerd", lambda: self._ctr("version").code == 0)
 
