@@ -12,6 +12,7 @@ import io.cts.oci.RawManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +218,7 @@ class BadUpstreamIT extends CacheWithUpstream {
     disk.roomBytes.set(0);
 
     expectPull("full", image);
+    expectRest("full", image.layers.getFirst(), image.blob(image.layers.getFirst()), 1000);
 
     assertThat(disk.size(image.manifest.digest())).isEmpty();
     assertThat(disk.size(image.layers.getFirst())).isEmpty();
@@ -229,6 +231,7 @@ class BadUpstreamIT extends CacheWithUpstream {
     UPSTREAM.push("fills", image);
     disk.roomBytes.set(1_000_000);
 
+    expectRest("fills", image.layers.getFirst(), image.blob(image.layers.getFirst()), 500_000);
     expectPull("fills", image);
 
     assertThat(disk.size(image.layers.getFirst())).isEmpty();
@@ -247,6 +250,19 @@ class BadUpstreamIT extends CacheWithUpstream {
     for (var layer : image.layers) {
       assertThat(docker.get(name + "blobs/" + layer).body()).isEqualTo(image.blob(layer));
     }
+  }
+
+  /** As an engine goes on after a cut. */
+  private void expectRest(String tag, Digest layer, byte[] whole, int from) throws Exception {
+    var docker = Client.docker(port);
+    assertThat(docker.get("/v2/test.local/" + tag + "/app/manifests/" + tag).statusCode()).isEqualTo(200);
+
+    var rest = docker.get("/v2/test.local/" + tag + "/app/blobs/" + layer, "Range", "bytes=" + from + "-");
+
+    assertThat(rest.statusCode()).isEqualTo(206);
+    assertThat(rest.headers().firstValue("Content-Range"))
+        .hasValue("bytes " + from + "-" + (whole.length - 1) + "/" + whole.length);
+    assertThat(rest.body()).isEqualTo(Arrays.copyOfRange(whole, from, whole.length));
   }
 
   private static List<Path> unfinished() throws IOException {

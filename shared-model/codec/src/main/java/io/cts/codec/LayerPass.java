@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * reads them. A pass is made once.
  */
 public final class LayerPass {
-  private static final int SLABS = 16;
   private static final int SLAB_BYTES = 256 << 10;
+  private static final int SLABS = 32; // two frames of zstd's quick levels: decoding goes on while one is encoded
 
   /** Takes the plain bytes in their order. The buffer is not to be changed, nor to be kept after the call. */
   @FunctionalInterface
@@ -39,6 +39,7 @@ public final class LayerPass {
   private final BlockingQueue<Slab> toRead = new ArrayBlockingQueue<>(SLABS + 1);
   private final Slab end = new Slab(0);
   private volatile @Nullable Throwable failure;
+  private int slabs;
 
   /**
    * @param source the encoded layer; stays open
@@ -49,9 +50,6 @@ public final class LayerPass {
     this.source = source;
     this.storedAs = storedAs;
     this.bounds = bounds;
-    for (var i = 0; i < SLABS; i++) {
-      free.add(new Slab(SLAB_BYTES));
-    }
   }
 
   /**
@@ -83,7 +81,7 @@ public final class LayerPass {
     try (var plain = Codecs.of(storedAs).decoder(new Unclosed(source), bounds)) {
       var more = true;
       while (more) {
-        var slab = free.take();
+        var slab = freeSlab();
         slab.length = plain.readNBytes(slab.bytes, 0, slab.bytes.length);
         more = slab.length == slab.bytes.length;
         if (slab.length > 0) {
@@ -98,6 +96,16 @@ public final class LayerPass {
       toHash.add(end);
       toRead.add(end);
     }
+  }
+
+  /** Only the decoding thread makes slabs, so that a small layer takes few. */
+  private Slab freeSlab() throws InterruptedException {
+    var slab = free.poll();
+    if (slab == null && slabs < SLABS) {
+      slabs++;
+      return new Slab(SLAB_BYTES);
+    }
+    return slab == null ? free.take() : slab;
   }
 
   private void hash(MessageDigest hash) {

@@ -86,15 +86,15 @@ final class BlobSender {
    * @throws Cut if it does not, or breaks, or the client goes away; the last block has not been sent then
    */
   long verified(InputStream in, HttpServletResponse response, Digest expected) throws IOException {
-    return verified(in, response, expected, 0);
+    return verified(in, response, expected, 0, Long.MAX_VALUE);
   }
 
-  /** As above; the first {@code sentAlready} bytes are hashed only. Returns how many were sent now. */
-  long verified(InputStream in, HttpServletResponse response, Digest expected, long sentAlready) throws IOException {
+  /** As above; all is hashed, and {@code length} bytes are sent at most, those from {@code from} on. Returns how many were. */
+  long verified(InputStream in, HttpServletResponse response, Digest expected, long from, long length)
+      throws IOException {
     var hashing = new HashBeside(expected.algorithm(), hashers);
-    var sent = 0L;
+    var out = new Window(response.getOutputStream(), from, length);
     try {
-      OutputStream out = skipping(response.getOutputStream(), sentAlready);
       var held = hashing.free();
       var heldCount = in.readNBytes(held, 0, held.length);
       while (heldCount > 0) {
@@ -104,8 +104,7 @@ final class BlobSender {
         if (nextCount == 0) {
           break;
         }
-        out.write(held, 0, heldCount);
-        sent += heldCount;
+        out.write(held, heldCount);
         held = next;
         heldCount = nextCount;
       }
@@ -113,29 +112,34 @@ final class BlobSender {
       if (!actual.equals(expected)) {
         throw new IOException("bytes for blob " + expected + " hash to " + actual);
       }
-      out.write(held, 0, heldCount);
-      return Math.max(0, sent + heldCount - sentAlready);
+      out.write(held, heldCount);
+      return out.sent;
     } catch (IOException e) {
-      throw new Cut(Math.max(0, sent - sentAlready), e);
+      throw new Cut(out.sent, e);
     }
   }
 
-  private static OutputStream skipping(OutputStream out, long count) {
-    return count == 0 ? out : new OutputStream() {
-      private long left = count;
+  /** Lets through a part of what is written. */
+  private static final class Window {
+    private final OutputStream out;
+    private long toSkip;
+    private long left;
+    private long sent;
 
-      @Override
-      public void write(int b) throws IOException {
-        write(new byte[]{(byte) b}, 0, 1);
-      }
+    Window(OutputStream out, long from, long length) {
+      this.out = out;
+      this.toSkip = from;
+      this.left = length;
+    }
 
-      @Override
-      public void write(byte[] bytes, int offset, int length) throws IOException {
-        var skipped = (int) Math.min(left, length);
-        left -= skipped;
-        out.write(bytes, offset + skipped, length - skipped);
-      }
-    };
+    void write(byte[] bytes, int length) throws IOException {
+      var skipped = (int) Math.min(toSkip, length);
+      var count = (int) Math.min(left, length - skipped);
+      toSkip -= skipped;
+      left -= count;
+      out.write(bytes, skipped, count);
+      sent += count;
+    }
   }
 
   /** Sends content whose length nobody said; the end of the stream says that it was right. */

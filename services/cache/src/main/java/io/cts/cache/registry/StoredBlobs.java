@@ -141,22 +141,22 @@ final class StoredBlobs {
       return;
     }
     var fetch = fetches.fetch(repository, digest);
-    ByteRange range = null;
     try {
       var source = fetch.source();
-      range = ranges && source.totalBytes() != BlobStream.UNKNOWN
-          ? ByteRange.of(exchange.range(), source.totalBytes()).orElse(null)
-          : null;
-      follow(source, range, exchange, describe);
+      follow(source, range(ranges, exchange, source.totalBytes()), exchange, describe);
     } catch (NotStored e) {
-      direct(repository, digest, 0, exchange, describe);
+      direct(repository, digest, ranges, 0, exchange, describe);
     } catch (Cut e) {
-      if (range == null && wasNotStored(fetch)) {
-        direct(repository, digest, e.sentBytes(), exchange, describe);
-        return;
+      if (!wasNotStored(fetch)) {
+        throw e;
       }
-      throw e;
+      direct(repository, digest, ranges, e.sentBytes(), exchange, describe);
     }
+  }
+
+  /** Ranges of a blob whose size the upstream does not tell are answered with the whole: RFC 9110, section 14.2. */
+  private static @Nullable ByteRange range(boolean allowed, Exchange exchange, long totalBytes) {
+    return allowed && totalBytes != BlobStream.UNKNOWN ? ByteRange.of(exchange.range(), totalBytes).orElse(null) : null;
   }
 
   private long follow(BlobFetches.Source source, @Nullable ByteRange range, Exchange exchange, Describe describe)
@@ -186,15 +186,18 @@ final class StoredBlobs {
     }
   }
 
-  /** Straight from the upstream, hashing all of it and sending what was not sent yet. */
-  private void direct(Repository repository, Digest digest, long sentAlready, Exchange exchange, Describe describe)
-      throws IOException {
+  /** Straight from the upstream, hashing all of it and sending what was asked for and not sent yet. */
+  private void direct(Repository repository, Digest digest, boolean ranges, long sentAlready, Exchange exchange,
+      Describe describe) throws IOException {
     try (var in = fetches.direct(repository, digest)) {
+      var range = range(ranges, exchange, in.totalBytes());
       if (sentAlready == 0) {
-        lengthHeaders(exchange.response(), null, in.totalBytes());
+        lengthHeaders(exchange.response(), range, in.totalBytes());
       }
-      watched(describe.from(Source.UPSTREAM, sentAlready),
-          watch -> sender.verified(watch.counting(in), exchange.response(), digest, sentAlready));
+      var from = sentAlready + (range == null ? 0 : range.first());
+      var length = range == null ? Long.MAX_VALUE : range.length() - sentAlready;
+      watched(describe.from(Source.UPSTREAM, from),
+          watch -> sender.verified(watch.counting(in), exchange.response(), digest, from, length));
     }
   }
 
