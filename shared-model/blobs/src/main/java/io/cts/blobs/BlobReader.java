@@ -11,7 +11,8 @@ public interface BlobReader {
   Optional<Long> size(Digest digest) throws IOException;
 
   /**
-   * The stored blob, to be closed by the caller. It stays readable while open, even if it is removed meanwhile.
+   * The stored blob, to be closed by the caller. Its streams read on even if it is removed meanwhile; a new one may then
+   * find it missing.
    *
    * @throws BlobMissing if it is not stored
    */

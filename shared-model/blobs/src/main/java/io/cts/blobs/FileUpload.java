@@ -1,6 +1,8 @@
 package io.cts.blobs;
 
 import io.cts.contract.Digest;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -11,12 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** An upload into a file of its own, which takes the blob's name when it is committed. */
+/** An upload into a file of its own, which is put onto its shelf when it is committed. */
 final class FileUpload implements Upload {
   private static final int REHASH_BUFFER_BYTES = 1 << 18;
 
@@ -30,7 +31,7 @@ final class FileUpload implements Upload {
     FAILED
   }
 
-  private final FilesystemBlobs store;
+  private final Shelf shelf;
   private final Path file;
   private final FileChannel channel;
   private final MessageDigest hash = Digest.Algorithm.SHA256.newHash();
@@ -39,11 +40,24 @@ final class FileUpload implements Upload {
   private long written;
   private Outcome outcome = Outcome.OPEN;
   private @Nullable IOException failure;
-  private @Nullable Path target;
+  private @Nullable Digest kept;
   private volatile boolean committed;
 
-  FileUpload(FilesystemBlobs store, Path file) throws IOException {
-    this.store = store;
+  /** Where the bytes go once they are known to be right. */
+  interface Shelf {
+
+    /** What was kept, for a follower that comes when the upload's own file is gone. */
+    InputStream reopen(Digest digest, long offset) throws IOException;
+
+    /** Makes {@code file}, whose bytes are known to hash to {@code digest}, durable as the blob. */
+    void keep(Path file, FileChannel content, Digest digest) throws IOException;
+
+    /** What went wrong, with where it did and what may be done. */
+    IOException explained(String tried, IOException cause);
+  }
+
+  FileUpload(Shelf shelf, Path file) throws IOException {
+    this.shelf = shelf;
     this.file = file;
     this.channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
@@ -57,7 +71,7 @@ final class FileUpload implements Upload {
         channel.write(bytes);
       }
     } catch (IOException e) {
-      var explained = store.explained("could not store a blob after " + written + " bytes", e);
+      var explained = shelf.explained("could not store a blob after " + written + " bytes", e);
       fail(explained);
       throw explained;
     }
@@ -98,14 +112,13 @@ final class FileUpload implements Upload {
       if (!actual.equals(expected)) {
         throw new BlobCorrupt(expected, actual);
       }
-      target = store.path(expected);
+      kept = expected;
       end(Outcome.WHOLE, null); // followers need right bytes, not durable ones: they do not wait for the disk
-      channel.force(true);
+      shelf.keep(file, channel, expected);
       channel.close();
-      store.keep(file, expected);
       committed = true;
     } catch (IOException e) {
-      var explained = store.explained("could not store blob " + expected + " of " + written + " bytes", e);
+      var explained = shelf.explained("could not store blob " + expected + " of " + written + " bytes", e);
       fail(explained);
       throw explained;
     }
@@ -168,9 +181,23 @@ final class FileUpload implements Upload {
   public InputStream follow(long offset, int holdBack) {
     lock.lock();
     try {
-      return new FollowingStream(this, target == null ? List.of(file) : List.of(file, target), offset, holdBack);
+      return new FollowingStream(this, () -> opened(offset), offset, holdBack);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** The file by whichever name it has: a commit takes it away at any moment, but not while the lock is held. */
+  private InputStream opened(long offset) throws IOException {
+    try {
+      var in = new FileInputStream(file.toFile());
+      in.getChannel().position(offset);
+      return in;
+    } catch (FileNotFoundException e) {
+      if (kept == null) {
+        throw e;
+      }
+      return shelf.reopen(kept, offset);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.cts.blobs;
 
 import io.cts.contract.Digest;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Blobs as files below one folder, which several processes may share: {@code blobs/sha256/ab/abcdef…} holds what is
  * stored, {@code uploads/} what is on its way. Closing it forgets uploads that were not closed. Thread-safe.
  */
-public final class FilesystemBlobs implements BlobPruner, AutoCloseable {
+public final class FilesystemBlobs implements BlobStore, FileUpload.Shelf {
   private final Path root;
   private final UploadFolder uploads;
   private final Map<Digest, Stamp> verified = new ConcurrentHashMap<>();
@@ -136,8 +138,9 @@ public final class FilesystemBlobs implements BlobPruner, AutoCloseable {
     verified.put(digest, stamp);
   }
 
-  /** Makes {@code file}, whose bytes are known to hash to {@code digest} and are on disk, the blob. */
-  void keep(Path file, Digest digest) throws IOException {
+  @Override
+  public void keep(Path file, FileChannel content, Digest digest) throws IOException {
+    content.force(true);
     var path = path(digest);
     var folder = Objects.requireNonNull(path.getParent(), "blobs lie in folders");
     makeFolder(folder);
@@ -171,6 +174,13 @@ public final class FilesystemBlobs implements BlobPruner, AutoCloseable {
     }
   }
 
+  @Override
+  public InputStream reopen(Digest digest, long offset) throws IOException {
+    var in = new FileInputStream(path(digest).toFile());
+    in.getChannel().position(offset);
+    return in;
+  }
+
   Path path(Digest digest) {
     return root.resolve("blobs")
         .resolve(digest.algorithm().name().toLowerCase(Locale.ROOT))
@@ -178,7 +188,8 @@ public final class FilesystemBlobs implements BlobPruner, AutoCloseable {
         .resolve(digest.hex());
   }
 
-  IOException explained(String tried, IOException cause) {
+  @Override
+  public IOException explained(String tried, IOException cause) {
     if (cause instanceof BlobCorrupt || cause instanceof BlobMissing) {
       return cause;
     }

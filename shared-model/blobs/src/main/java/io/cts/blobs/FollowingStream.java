@@ -2,9 +2,6 @@ package io.cts.blobs;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,23 +9,23 @@ import org.jspecify.annotations.Nullable;
 final class FollowingStream extends InputStream {
   private final FileUpload upload;
   private final int holdBack;
-  private @Nullable RandomAccessFile file;
+  private @Nullable InputStream bytes;
   private @Nullable IOException notOpened;
   private long position;
 
-  /** @param paths where the file may lie: a commit renames it at any moment */
-  FollowingStream(FileUpload upload, List<Path> paths, long offset, int holdBack) {
+  /** What holds the upload's bytes; reading it at the end of what is written so far does not end it. */
+  interface Opening {
+    InputStream open() throws IOException;
+  }
+
+  FollowingStream(FileUpload upload, Opening opening, long offset, int holdBack) {
     this.upload = upload;
     this.holdBack = holdBack;
     this.position = offset;
-    for (var path : paths) {
-      try {
-        file = new RandomAccessFile(path.toFile(), "r");
-        file.seek(offset);
-        return;
-      } catch (IOException e) {
-        notOpened = e; // how the upload ended, if it has, says more: told at the first read
-      }
+    try {
+      bytes = opening.open();
+    } catch (IOException e) {
+      notOpened = e; // how the upload ended, if it has, says more: told at the first read
     }
   }
 
@@ -48,10 +45,10 @@ final class FollowingStream extends InputStream {
     if (given < 0) {
       return -1;
     }
-    if (file == null) {
+    if (bytes == null) {
       throw new IOException("could not follow an upload", notOpened);
     }
-    var read = file.read(buffer, offset, (int) Math.min(given, length));
+    var read = bytes.read(buffer, offset, (int) Math.min(given, length));
     if (read < 0) {
       throw new IOException("the file of an upload ends at " + position + ", before what was written to it");
     }
@@ -61,8 +58,8 @@ final class FollowingStream extends InputStream {
 
   @Override
   public void close() throws IOException {
-    if (file != null) {
-      file.close();
+    if (bytes != null) {
+      bytes.close();
     }
   }
 }

@@ -53,6 +53,11 @@ final class UploadFolder {
     return folder.resolve(UUID.randomUUID().toString());
   }
 
+  @Override
+  public String toString() {
+    return folder.toString();
+  }
+
   void close() throws IOException {
     removeAll(folder);
     lock.close();

@@ -134,14 +134,12 @@ public abstract class BlobStoreContract {
   }
 
   @Test
-  void a_removed_blob_is_gone_but_for_who_has_it_open() throws Exception {
+  void a_removed_blob_is_gone_but_for_who_reads_it() throws Exception {
     var digest = store(HELLO);
-    try (var blob = store().open(digest)) {
+    try (var blob = store().open(digest); var in = blob.from(0)) {
       assertThat(store().delete(digest)).isTrue();
 
-      try (var in = blob.from(0)) {
-        assertThat(in.readAllBytes()).isEqualTo(HELLO);
-      }
+      assertThat(in.readAllBytes()).isEqualTo(HELLO);
     }
     assertThat(store().size(digest)).isEmpty();
     assertThat(store().delete(digest)).isFalse();
@@ -210,6 +208,17 @@ public abstract class BlobStoreContract {
 
       assertThat(reading(upload.follow(7, 1000)).call()).isEqualTo("layer".getBytes(UTF_8));
     }
+  }
+
+  @Test
+  void a_follower_that_comes_after_all_is_done_reads_the_blob() throws Exception {
+    var upload = store().begin();
+    try (upload) {
+      upload.write(HELLO, 0, HELLO.length);
+      upload.commit(Digest.sha256(HELLO));
+    }
+
+    assertThat(reading(upload.follow(7, 1000)).call()).isEqualTo("layer".getBytes(UTF_8));
   }
 
   @Test

@@ -49,6 +49,18 @@ class FilesystemBlobsTest extends BlobStoreContract {
   }
 
   @Test
+  void an_open_blob_is_read_after_its_removal() throws Exception {
+    var digest = store(CONTENT);
+    try (var blob = store.open(digest)) {
+      store.delete(digest);
+
+      try (var in = blob.from(1)) {
+        assertThat(in.readAllBytes()).isEqualTo("ontent".getBytes(UTF_8));
+      }
+    }
+  }
+
+  @Test
   void a_file_that_another_process_wrote_is_verified_once() throws Exception {
     var digest = store(CONTENT);
     try (var other = new FilesystemBlobs(root)) {
