@@ -1,8 +1,8 @@
 package io.cts.cache;
 
 import io.cts.blobs.BlobPruner;
+import io.cts.blobs.BlobStore;
 import io.cts.blobs.BlobWriter;
-import io.cts.blobs.FilesystemBlobs;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.WriteBehind;
@@ -56,8 +56,8 @@ class CacheConfiguration {
   }
 
   @Bean
-  FilesystemBlobs blobs(CacheSettings settings) throws IOException {
-    return new FilesystemBlobs(settings.blobs());
+  BlobStore blobs(CacheSettings settings) throws IOException {
+    return BlobStore.open(settings.blobs(), settings.scratch());
   }
 
   @Bean
@@ -180,7 +180,8 @@ class CacheConfiguration {
   @Bean
   LocalSnapshot localSnapshot(CacheSettings settings, Catalog catalog, Sightings sightings, OriginalHolders holders,
       Residents residents, JsonMapper json, Clock clock) {
-    return new LocalSnapshot(settings.snapshot(), settings.snapshotCapacity().toBytes(), catalog, sightings, holders,
+    return new LocalSnapshot(settings.snapshotFile(), settings.snapshotCapacity().toBytes(), catalog, sightings,
+        holders,
         residents, json, clock);
   }
 

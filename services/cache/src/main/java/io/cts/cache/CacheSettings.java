@@ -1,8 +1,8 @@
 package io.cts.cache;
 
+import io.cts.blobs.BlobStore;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings of the cache service; {@code cache.yml} explains each where it is set.
  *
- * @param blobs folder of the blob store
+ * @param blobs the blob store: a folder, or {@code s3://BUCKET/PREFIX}
+ * @param scratch folder of this process's machine for blobs on their way to S3
  * @param upstreams the allow-list, over and above the well-known public registries
  * @param publicUpstreams whether the well-known public registries are on the allow-list
  * @param capacity bytes that the blob store may hold before it evicts
@@ -27,14 +28,16 @@ import org.springframework.validation.annotation.Validated;
  * @param touchSigned whether images that are signed get other forms, too
  * @param trustedProxies addresses whose X-Forwarded-For counts
  * @param learnEvery how soon, at the latest, is known here what another process has stored or made
- * @param snapshot file that known images are served from after a start without a database
+ * @param snapshot file that known images are served from after a start without a database; empty for one beside the blobs,
+ *     or in {@code scratch} where those lie in S3
  * @param snapshotCapacity bytes that it may hold, uncompressed
  * @param fastLinkMBps megabytes per second above which the kernel sends a node's files unwatched
  */
 @Validated
 @ConfigurationProperties("cts.cache")
 public record CacheSettings(
-    @NotNull Path blobs,
+    @NotBlank String blobs,
+    @DefaultValue(".cts/scratch") Path scratch,
     @DefaultValue @Valid List<UpstreamSettings> upstreams,
     @DefaultValue("true") boolean publicUpstreams,
     @DefaultValue("20GB") DataSize capacity,
@@ -46,9 +49,16 @@ public record CacheSettings(
     @DefaultValue("false") boolean touchSigned,
     @DefaultValue List<String> trustedProxies,
     @DefaultValue("1s") @DurationMin(millis = 10) Duration learnEvery,
-    @NotNull Path snapshot,
+    @DefaultValue("") String snapshot,
     @DefaultValue("64MB") DataSize snapshotCapacity,
     @DefaultValue("250") double fastLinkMBps) {
+
+  Path snapshotFile() {
+    if (!snapshot.isBlank()) {
+      return Path.of(snapshot);
+    }
+    return (BlobStore.isS3(blobs) ? scratch : Path.of(blobs)).resolve("known.jsonl.gz");
+  }
 
   /**
    * @param name the first part of an image's name, such as {@code quay.io}

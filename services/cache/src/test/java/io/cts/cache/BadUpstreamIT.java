@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cts.blobs.FilesystemBlobs;
+import io.cts.blobs.BlobStore;
 import io.cts.contract.Digest;
 import io.cts.oci.BlackHole;
 import io.cts.oci.MediaTypes;
@@ -37,7 +37,7 @@ class BadUpstreamIT extends CacheWithUpstream {
   static class OnADiskThatRunsFull {
     @Bean
     @Primary
-    FullDisk fullDisk(FilesystemBlobs store) {
+    FullDisk fullDisk(BlobStore store) {
       return new FullDisk(store);
     }
   }

@@ -1,7 +1,7 @@
 package io.cts.compression;
 
+import io.cts.blobs.BlobStore;
 import io.cts.blobs.BlobWriter;
-import io.cts.blobs.FilesystemBlobs;
 import io.cts.contract.Topics;
 import io.cts.messaging.Outbox;
 import io.cts.messaging.Subscriptions;
@@ -26,8 +26,8 @@ class CompressionConfiguration {
   }
 
   @Bean
-  FilesystemBlobs blobs(CompressionSettings settings) throws IOException {
-    return new FilesystemBlobs(settings.blobs());
+  BlobStore blobs(CompressionSettings settings) throws IOException {
+    return BlobStore.open(settings.blobs(), settings.scratch());
   }
 
   @Bean

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  */
 @ConfigurationProperties("cts.compression")
 record CompressionSettings(
-    Path blobs,
+    String blobs,
+    Path scratch,
     int parallel,
     int attempts,
     Duration queueDeadline,

@@ -31,7 +31,8 @@ class CompressionSettingsTest {
   }
 
   private static CompressionSettings settings(int parallel, int attempts) {
-    return new CompressionSettings(Path.of("blobs"), parallel, attempts, Duration.ofMinutes(10), Duration.ofMinutes(2),
+    return new CompressionSettings("blobs", Path.of("scratch"), parallel, attempts, Duration.ofMinutes(10),
+        Duration.ofMinutes(2),
         0.5, Duration.ofSeconds(10), Duration.ofSeconds(5));
   }
 }

@@ -3,7 +3,7 @@ package io.cts.compression;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cts.blobs.FilesystemBlobs;
+import io.cts.blobs.BlobStore;
 import io.cts.codec.Codecs;
 import io.cts.codec.DecodeBounds;
 import io.cts.contract.CodecFamily;
@@ -33,7 +33,7 @@ class EncodingsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Autowired
-  private FilesystemBlobs blobs;
+  private BlobStore blobs;
   @Autowired
   private EncodingTable table;
   @Autowired

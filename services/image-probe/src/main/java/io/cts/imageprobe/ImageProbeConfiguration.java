@@ -1,7 +1,7 @@
 package io.cts.imageprobe;
 
 import io.cts.blobs.BlobReader;
-import io.cts.blobs.FilesystemBlobs;
+import io.cts.blobs.BlobStore;
 import io.cts.contract.Encoding;
 import io.cts.contract.Topics;
 import io.cts.messaging.Outbox;
@@ -28,8 +28,8 @@ class ImageProbeConfiguration {
   }
 
   @Bean
-  FilesystemBlobs blobs(ImageProbeSettings settings) throws IOException {
-    return new FilesystemBlobs(settings.blobs());
+  BlobStore blobs(ImageProbeSettings settings) throws IOException {
+    return BlobStore.open(settings.blobs(), settings.scratch());
   }
 
   @Bean

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /** How layers are read; image-probe.yml explains each and gives its default. */
 @ConfigurationProperties("cts.image-probe")
 record ImageProbeSettings(
-    Path blobs,
+    String blobs,
+    Path scratch,
     int parallel,
     int attempts,
     Duration hold,

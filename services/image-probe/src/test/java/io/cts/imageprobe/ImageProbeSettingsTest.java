@@ -15,7 +15,8 @@ class ImageProbeSettingsTest {
   }
 
   private static ImageProbeSettings settings(int parallel, int pollSeconds) {
-    return new ImageProbeSettings(Path.of("blobs"), parallel, 3, Duration.ofSeconds(15), Duration.ofSeconds(10),
+    return new ImageProbeSettings("blobs", Path.of("scratch"), parallel, 3, Duration.ofSeconds(15),
+        Duration.ofSeconds(10),
         Duration.ofSeconds(pollSeconds));
   }
 }

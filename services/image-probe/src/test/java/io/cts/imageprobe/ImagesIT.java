@@ -3,7 +3,7 @@ package io.cts.imageprobe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.cts.blobs.FilesystemBlobs;
+import io.cts.blobs.BlobStore;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
@@ -48,7 +48,7 @@ class ImagesIT {
   private static final String GZIP_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
 
   @Autowired
-  private FilesystemBlobs blobs;
+  private BlobStore blobs;
   @Autowired
   private JdbcClient database;
   @Autowired

@@ -2,6 +2,7 @@ package io.cts.blobs;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
@@ -42,6 +43,12 @@ public final class S3Server implements AutoCloseable {
 
   public URI address() {
     return URI.create("http://127.0.0.1:" + server.getPort());
+  }
+
+  /** The system properties that stand for the environment's {@code AWS_…} variables. */
+  public Map<String, String> settings() {
+    return Map.of("aws.endpointUrlS3", address().toString(), "aws.region", Region.US_EAST_1.id(), "aws.accessKeyId",
+        ACCESS_KEY, "aws.secretAccessKey", SECRET_KEY);
   }
 
   public S3Client client() {
