@@ -3,6 +3,9 @@ package io.cts.cache;
 import io.cts.blobs.BlobPruner;
 import io.cts.blobs.BlobStore;
 import io.cts.blobs.BlobWriter;
+import io.cts.cache.agents.Agents;
+import io.cts.cache.agents.Inventories;
+import io.cts.cache.agents.ServedLayers;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.WriteBehind;
@@ -160,6 +163,22 @@ class CacheConfiguration {
   @Bean
   EncodingChooser encodingChooser(Catalog catalog, Knowledge knowledge) {
     return new EncodingChooser(catalog, knowledge);
+  }
+
+  @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE) // what they hold and were served speaks of them
+  Agents agents(JdbcClient database) {
+    return new Agents(database);
+  }
+
+  @Bean
+  Inventories inventories(JdbcClient database, WriteBehind writes, JsonMapper json) {
+    return new Inventories(database, writes, json);
+  }
+
+  @Bean
+  ServedLayers servedLayers(JdbcClient database, WriteBehind writes) {
+    return new ServedLayers(database, writes);
   }
 
   @Bean

@@ -52,6 +52,34 @@ class CompressionConfiguration {
   }
 
   @Bean
+  DeltaTable deltaTable(JdbcClient database) {
+    return new DeltaTable(database);
+  }
+
+  /** One quick delta at a time, by all processors: somebody waits for it. */
+  @Bean
+  DeltaJobs quickDeltaJobs(DeltaTable table, BlobWriter blobs, Outbox outbox, TransactionTemplate transactions,
+      CompressionSettings settings, MeterRegistry metrics, Clock clock, Subscriptions subscriptions) {
+    var maker = new DeltaMaker(blobs, settings.layerScratch(), settings.jobsAtOnce());
+    var jobs = new DeltaJobs(table, maker, blobs, outbox, transactions, settings, metrics, clock);
+    subscriptions.jobs(Topics.DELTA_REQUESTED, 1, jobs::handle);
+    return jobs;
+  }
+
+  /** One dense delta at a time, where there is memory for it; else they wait for a process that has some. */
+  @Bean
+  DeltaJobs denseDeltaJobs(DeltaTable table, BlobWriter blobs, Outbox outbox, TransactionTemplate transactions,
+      CompressionSettings settings, MeterRegistry metrics, Clock clock, Subscriptions subscriptions) {
+    var threads = settings.denseThreadsAtOnce();
+    var maker = new DeltaMaker(blobs, settings.layerScratch(), Math.max(1, threads));
+    var jobs = new DeltaJobs(table, maker, blobs, outbox, transactions, settings, metrics, clock);
+    if (threads > 0) {
+      subscriptions.jobs(Topics.DENSE_DELTA_REQUESTED, 1, jobs::handle);
+    }
+    return jobs;
+  }
+
+  @Bean
   OverdueEncodings overdueEncodings(EncodingTable table, Outbox outbox, TransactionTemplate transactions,
       CompressionSettings settings, MeterRegistry metrics, Clock clock) {
     return new OverdueEncodings(table, outbox, transactions, settings, metrics, clock);

@@ -1,5 +1,6 @@
 package io.cts.compression;
 
+import io.cts.blobs.BlobStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -8,6 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * How encodings are made; compression-worker.yml explains each and gives its default.
  *
  * @param parallel 0 for one a core
+ * @param denseThreads that make a dense delta; 0 for none, -1 for as many as there is memory for
  * @param slowestMegabytesPerSecond of plain bytes (10⁶)
  */
 @ConfigurationProperties("cts.compression")
@@ -15,6 +17,7 @@ record CompressionSettings(
     String blobs,
     Path scratch,
     int parallel,
+    int denseThreads,
     int attempts,
     Duration queueDeadline,
     Duration workDeadline,
@@ -25,6 +28,9 @@ record CompressionSettings(
   CompressionSettings {
     if (parallel < 0) {
       throw new IllegalArgumentException("cts.compression.parallel must be at least 0, not " + parallel);
+    }
+    if (denseThreads < -1) {
+      throw new IllegalArgumentException("cts.compression.dense-threads must be at least -1, not " + denseThreads);
     }
     if (attempts < 1) {
       throw new IllegalArgumentException("cts.compression.attempts must be at least 1, not " + attempts);
@@ -47,6 +53,15 @@ record CompressionSettings(
 
   int jobsAtOnce() {
     return parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel;
+  }
+
+  int denseThreadsAtOnce() {
+    return denseThreads == -1 ? DenseMemory.threads() : denseThreads;
+  }
+
+  /** For layers that a delta is made of, in files without a name: where there is room for layers. */
+  Path layerScratch() {
+    return (BlobStore.isS3(blobs) ? scratch : Path.of(blobs)).resolve("scratch");
   }
 
   /** How long a worker may take for a layer of {@code plainBytes}. */

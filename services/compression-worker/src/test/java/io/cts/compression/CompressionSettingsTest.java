@@ -31,7 +31,7 @@ class CompressionSettingsTest {
   }
 
   private static CompressionSettings settings(int parallel, int attempts) {
-    return new CompressionSettings("blobs", Path.of("scratch"), parallel, attempts, Duration.ofMinutes(10),
+    return new CompressionSettings("blobs", Path.of("scratch"), parallel, 1, attempts, Duration.ofMinutes(10),
         Duration.ofMinutes(2),
         0.5, Duration.ofSeconds(10), Duration.ofSeconds(5));
   }

@@ -2,6 +2,7 @@ package io.cts.imageprobe;
 
 import io.cts.blobs.BlobReader;
 import io.cts.blobs.BlobStore;
+import io.cts.blobs.BlobWriter;
 import io.cts.contract.Encoding;
 import io.cts.contract.Topics;
 import io.cts.messaging.Outbox;
@@ -47,7 +48,7 @@ class ImageProbeConfiguration {
   }
 
   @Bean
-  LayerReaders layerReaders(Layers layers, StoredImages images, BlobReader blobs, TransactionTemplate transactions,
+  LayerReaders layerReaders(Layers layers, StoredImages images, BlobWriter blobs, TransactionTemplate transactions,
       ImageProbeSettings settings, MeterRegistry metrics, Clock clock, Semaphore layersWaiting) {
     return new LayerReaders(layers, images, new LayerProfiler(blobs, Encoding.LADDER), transactions, settings, metrics,
         clock, layersWaiting);

@@ -1,6 +1,6 @@
 package io.cts.imageprobe;
 
-import io.cts.blobs.BlobReader;
+import io.cts.blobs.BlobWriter;
 import io.cts.codec.Codecs;
 import io.cts.codec.DecodeBounds;
 import io.cts.codec.LayerPass;
@@ -10,6 +10,9 @@ import io.cts.contract.Encoding;
 import io.cts.contract.LayerFeatures;
 import io.cts.contract.LayerFeatures.ClassBytes;
 import io.cts.contract.LayerFeatures.FileClass;
+import io.cts.delta.tar.TarIndex;
+import io.cts.delta.tar.TarIndexFormat;
+import io.cts.delta.tar.TarIndexer;
 import io.cts.delta.tar.TarWalk;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,14 +21,14 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads a stored layer once, in bounded memory, and tells its features. */
+/** Reads a stored layer once, in bounded memory, tells its features and stores an index of its tar. */
 final class LayerProfiler {
   private static final Logger log = LoggerFactory.getLogger(LayerProfiler.class);
 
-  private final BlobReader blobs;
+  private final BlobWriter blobs;
   private final List<Encoding> ladder;
 
-  LayerProfiler(BlobReader blobs, List<Encoding> ladder) {
+  LayerProfiler(BlobWriter blobs, List<Encoding> ladder) {
     this.blobs = blobs;
     this.ladder = ladder;
   }
@@ -40,6 +43,7 @@ final class LayerProfiler {
       var storedAs = Codecs.recognise(head);
       var content = new LayerContent();
       var tar = new TarWalk(content);
+      var indexer = new TarIndexer();
       var histogram = new ByteHistogram();
       var sample = new BlockSample();
       var yardstick = new CountingOutput();
@@ -48,6 +52,7 @@ final class LayerProfiler {
           var encoder = Codecs.of(CodecTrial.YARDSTICK.family()).encoder(yardstick, CodecTrial.YARDSTICK.level())) {
         plain = new LayerPass(in, storedAs, DecodeBounds.LAYER).readBy((buffer, offset, length) -> {
           tar.accept(buffer, offset, length);
+          indexer.accept(buffer, offset, length);
           histogram.add(buffer, offset, length);
           sample.add(buffer, offset, length);
           encoder.write(buffer, offset, length);
@@ -60,7 +65,18 @@ final class LayerProfiler {
           : content.byClass();
       var trial = new CodecTrial(sample.blocks(), (double) yardstick.bytes / Math.max(plain.bytes(), 1));
       return new LayerFeatures(layer, storedAs, blob.sizeBytes(), plain.diffId(), plain.bytes(), content.files(),
-          byClass, histogram.bitsPerByte(), trial.samples(ladder));
+          byClass, histogram.bitsPerByte(), trial.samples(ladder), stored(indexer.finish(plain.diffId())));
+    }
+  }
+
+  /** What is where in the tar, for whoever looks for what two layers share. */
+  private Digest stored(TarIndex index) throws IOException {
+    var bytes = TarIndexFormat.toBytes(index);
+    try (var upload = blobs.begin()) {
+      upload.write(bytes, 0, bytes.length);
+      var digest = upload.digest();
+      upload.commit(digest);
+      return digest;
     }
   }
 

@@ -14,6 +14,8 @@ import io.cts.contract.Encoding;
 import io.cts.contract.LayerFeatures.ClassBytes;
 import io.cts.contract.LayerFeatures.CodecSample;
 import io.cts.contract.LayerFeatures.FileClass;
+import io.cts.delta.tar.TarIndex;
+import io.cts.delta.tar.TarIndexFormat;
 import io.cts.delta.tar.TarWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +66,18 @@ class LayerProfilerTest {
       assertThat(features.bytesByClass()).containsExactly(new ClassBytes(FileClass.TEXT, 8000),
           new ClassBytes(FileClass.CODE, 10));
       assertThat(features.entropyBitsPerByte()).isBetween(1.0, 4.0);
+    }
+  }
+
+  @Test
+  void the_index_of_a_layer_is_stored_beside_it() throws Exception {
+    var tar = new TarWriter().file("etc/motd", "welcome").file("bin/run.sh", "#!/bin/sh\n").end();
+    var features = profiler().profile(put(encode(tar, GZIP)));
+    try (var blob = blobs.open(Objects.requireNonNull(features.tarIndex())); var in = blob.from(0)) {
+      var index = TarIndexFormat.parse(in.readAllBytes());
+      assertThat(index.diffId()).isEqualTo(Digest.sha256(tar));
+      assertThat(index.bytes()).isEqualTo(tar.length);
+      assertThat(index.members()).extracting(TarIndex.Member::name).containsExactly("etc/motd", "bin/run.sh");
     }
   }
 

@@ -11,17 +11,38 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
-/** An OCI layout that holds {@code app:1}, an image with one layer of text. */
-record SmallLayout(Path folder, RawManifest manifest, Digest config, Digest layer) {
+/** An image with one layer of text in an OCI layout. */
+record SmallLayout(Path folder, RawManifest manifest, Digest config, Digest layer, Digest diffId) {
   private static final int LINES = 20_000;
 
+  /** A layout that holds {@code app:1} and nothing else. */
   static SmallLayout write(Path folder) throws IOException {
+    return write(folder, Map.of("app:1", text())).getFirst();
+  }
+
+  /** A layout that holds an image for each name, whose layer has one file of that content; in the order of the map. */
+  static List<SmallLayout> write(Path folder, Map<String, String> contents) throws IOException {
     Files.createDirectories(folder);
-    var tar = tar();
+    var images = new ArrayList<SmallLayout>();
+    var listed = new ArrayList<Descriptor>();
+    for (var named : contents.entrySet()) {
+      var image = image(folder, named.getValue());
+      images.add(image);
+      listed.add(new Descriptor(image.manifest.mediaType(), image.manifest.digest(), image.manifest.sizeBytes(), null,
+          null, List.of(), Map.of("org.opencontainers.image.ref.name", named.getKey())));
+    }
+    Files.writeString(folder.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+    Files.write(folder.resolve("index.json"), Documents.index(listed, Map.of()).bytes());
+    return images;
+  }
+
+  private static SmallLayout image(Path folder, String content) throws IOException {
+    var tar = tar(content.getBytes(UTF_8));
     var layer = gzip(tar);
     var config = ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\""
         + Digest.sha256(tar) + "\"]}}").getBytes(UTF_8);
@@ -33,11 +54,7 @@ record SmallLayout(Path folder, RawManifest manifest, Digest config, Digest laye
       Files.createDirectories(file.getParent());
       Files.write(file, blob);
     }
-    Files.writeString(folder.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
-    Files.write(folder.resolve("index.json"), Documents.index(List.of(new Descriptor(manifest.mediaType(),
-        manifest.digest(), manifest.sizeBytes(), null, null, List.of(),
-        Map.of("org.opencontainers.image.ref.name", "app:1"))), Map.of()).bytes());
-    return new SmallLayout(folder, manifest, Digest.sha256(config), Digest.sha256(layer));
+    return new SmallLayout(folder, manifest, Digest.sha256(config), Digest.sha256(layer), Digest.sha256(tar));
   }
 
   private static byte[] gzip(byte[] content) throws IOException {
@@ -48,13 +65,16 @@ record SmallLayout(Path folder, RawManifest manifest, Digest config, Digest laye
     return bytes.toByteArray();
   }
 
-  /** POSIX ustar with one file. */
-  private static byte[] tar() {
+  private static String text() {
     var content = new StringBuilder();
     for (var line = 0; line < LINES; line++) {
       content.append("line ").append(line * 7919L % 10007).append('\n');
     }
-    var file = content.toString().getBytes(UTF_8);
+    return content.toString();
+  }
+
+  /** POSIX ustar with one file. */
+  private static byte[] tar(byte[] file) {
     var header = new byte[512];
     put(header, 0, "text");
     put(header, 100, "0000644\0" + "0000000\0" + "0000000\0" + String.format("%011o\0", file.length) + "00000000000\0");

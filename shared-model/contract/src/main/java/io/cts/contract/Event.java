@@ -5,7 +5,8 @@ import java.time.Instant;
 /** Something that happened. Small, complete, and the only thing that services say to each other. */
 public sealed interface Event
     permits PullRequested, ImageStored, ImageProfiled, PullPlanned, EncodingRequested, LayerEncoded, EncodingFailed,
-    PullReady, PullFailed, TransferObserved, PullReported, NodeProfiled, WeightsPublished {
+    DeltaRequested, DeltaMade, DeltaFailed, PullReady, PullFailed, TransferObserved, PullReported, NodeProfiled,
+    WeightsPublished {
 
   /** The same for every delivery of the same fact. */
   EventId id();

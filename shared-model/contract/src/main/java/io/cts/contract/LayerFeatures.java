@@ -3,6 +3,7 @@ package io.cts.contract;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one pass over a stored layer tells.
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param bytesByClass bytes of file content by class; classes without bytes are left out
  * @param entropyBitsPerByte order-0 entropy of the tar's bytes, 0 to 8
  * @param samples ratio and speed of codecs measured on sampled blocks of this layer
+ * @param tarIndex digest of a blob that tells what is where in the tar (shared-model/delta, {@code TarIndexFormat}); absent
+ *     where the layer was read before there were such
  */
 public record LayerFeatures(
     Digest layer,
@@ -26,7 +29,15 @@ public record LayerFeatures(
     long fileCount,
     List<ClassBytes> bytesByClass,
     double entropyBitsPerByte,
-    List<CodecSample> samples) {
+    List<CodecSample> samples,
+    @Nullable Digest tarIndex) {
+
+  /** Features of a layer without an index. */
+  public LayerFeatures(Digest layer, CodecFamily storedAs, long storedSizeBytes, Digest diffId, long sizeBytes,
+      long fileCount, List<ClassBytes> bytesByClass, double entropyBitsPerByte, List<CodecSample> samples) {
+    this(layer, storedAs, storedSizeBytes, diffId, sizeBytes, fileCount, bytesByClass, entropyBitsPerByte, samples,
+        null);
+  }
 
   /** What a file holds, told by its first bytes and its name. */
   public enum FileClass {

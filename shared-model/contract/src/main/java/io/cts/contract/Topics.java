@@ -18,6 +18,15 @@ public final class Topics {
       Topic.Delivery.FACT);
   public static final Topic<EncodingFailed> ENCODING_FAILED = new Topic<>("cts.encoding-failed.v1",
       EncodingFailed.class, Topic.Delivery.FACT);
+  public static final Topic<DeltaRequested> DELTA_REQUESTED = new Topic<>("cts.delta-requested.v1",
+      DeltaRequested.class, Topic.Delivery.WORK);
+  /** Beside those for somebody who waits, so that none waits behind a dense one. */
+  public static final Topic<DeltaRequested> DENSE_DELTA_REQUESTED = new Topic<>("cts.dense-delta-requested.v1",
+      DeltaRequested.class, Topic.Delivery.WORK);
+  public static final Topic<DeltaMade> DELTA_MADE = new Topic<>("cts.delta-made.v1", DeltaMade.class,
+      Topic.Delivery.FACT);
+  public static final Topic<DeltaFailed> DELTA_FAILED = new Topic<>("cts.delta-failed.v1", DeltaFailed.class,
+      Topic.Delivery.FACT);
   public static final Topic<PullReady> PULL_READY = new Topic<>("cts.pull-ready.v1", PullReady.class,
       Topic.Delivery.FACT);
   public static final Topic<PullFailed> PULL_FAILED = new Topic<>("cts.pull-failed.v1", PullFailed.class,
@@ -33,8 +42,9 @@ public final class Topics {
 
   /** In the order of a pull's life. */
   public static final List<Topic<? extends Event>> ALL = List.of(PULL_REQUESTED, IMAGE_STORED, IMAGE_PROFILED,
-      PULL_PLANNED, ENCODING_REQUESTED, LAYER_ENCODED, ENCODING_FAILED, PULL_READY, PULL_FAILED, TRANSFER_OBSERVED,
-      PULL_REPORTED, NODE_PROFILED, WEIGHTS_PUBLISHED);
+      PULL_PLANNED, ENCODING_REQUESTED, LAYER_ENCODED, ENCODING_FAILED, DELTA_REQUESTED,
+      DENSE_DELTA_REQUESTED, DELTA_MADE, DELTA_FAILED, PULL_READY, PULL_FAILED, TRANSFER_OBSERVED, PULL_REPORTED,
+      NODE_PROFILED, WEIGHTS_PUBLISHED);
 
   private Topics() {}
 
@@ -48,6 +58,12 @@ public final class Topics {
       case EncodingRequested _ -> ENCODING_REQUESTED;
       case LayerEncoded _ -> LAYER_ENCODED;
       case EncodingFailed _ -> ENCODING_FAILED;
+      case DeltaRequested it -> switch (it.effort()) {
+        case QUICK -> DELTA_REQUESTED;
+        case DENSE -> DENSE_DELTA_REQUESTED;
+      };
+      case DeltaMade _ -> DELTA_MADE;
+      case DeltaFailed _ -> DELTA_FAILED;
       case PullReady _ -> PULL_READY;
       case PullFailed _ -> PULL_FAILED;
       case TransferObserved _ -> TRANSFER_OBSERVED;

@@ -40,6 +40,10 @@ final class Samples {
 
   private Samples() {}
 
+  private static DeltaRequested.Source source(String tar, Digest layer) {
+    return new DeltaRequested.Source(digest(tar), 80_100_352, layer, CodecFamily.GZIP);
+  }
+
   static List<Event> all() {
     return List.of(
         new PullRequested(id(1), NOON, PULL, IMAGE, PLATFORM, NODE, PROFILE, Objective.LATENCY,
@@ -61,6 +65,14 @@ final class Samples {
             digest("variant"), 24_000_000, 80_100_352, 0.38),
         new EncodingFailed(id(7), NOON.plusSeconds(7), LAYER, DIFF_ID, Encoding.zstd(19), "zstd-jni-1.5.7-28", 3,
             "the layer could not be read: not gzip at offset 1024"),
+        new DeltaRequested(id(14), NOON.plusSeconds(9), source("layer's tar", LAYER),
+            List.of(source("older layer's tar", digest("older layer"))), DeltaRequested.Effort.QUICK, 1, 1),
+        new DeltaRequested(id(17), NOON.plusSeconds(11), source("layer's tar", LAYER),
+            List.of(source("older layer's tar", digest("older layer"))), DeltaRequested.Effort.DENSE, 1, 1),
+        new DeltaMade(id(15), NOON.plusSeconds(10), DIFF_ID, List.of(digest("older layer's tar")),
+            DeltaRequested.Effort.QUICK, 1, digest("delta"), 1_900_000, 80_100_352, 0.9),
+        new DeltaFailed(id(16), NOON.plusSeconds(10), DIFF_ID, List.of(digest("older layer's tar")),
+            DeltaRequested.Effort.DENSE, 1, "layer " + LAYER + " is no longer stored"),
         new PullReady(id(8), NOON.plusSeconds(8), PULL, MANIFEST,
             List.of(new PullReady.MadeForm(Form.ORIGINAL, MANIFEST),
                 new PullReady.MadeForm(Form.PLAIN, digest("plain"))),

@@ -1,5 +1,8 @@
 package io.cts.messaging;
 
+import io.cts.contract.DeltaFailed;
+import io.cts.contract.DeltaMade;
+import io.cts.contract.DeltaRequested;
 import io.cts.contract.EncodingFailed;
 import io.cts.contract.EncodingRequested;
 import io.cts.contract.Event;
@@ -54,7 +57,8 @@ final class Handling {
       case PullFailed it -> it.pull();
       case TransferObserved it -> it.pull();
       case PullReported it -> it.pull();
-      case LayerEncoded _,EncodingFailed _,NodeProfiled _,WeightsPublished _ -> null;
+      case LayerEncoded _,EncodingFailed _,DeltaRequested _,DeltaMade _,DeltaFailed _,NodeProfiled _,WeightsPublished _ ->
+        null;
     };
   }
 }

@@ -32,6 +32,7 @@ public final class Catalog {
   private final Map<FormKey, MadeManifest> madeByOriginal = new ConcurrentHashMap<>();
   private final Map<ClassKey, FixedForm> forms = new ConcurrentHashMap<>();
   private final Set<Digest> named = ConcurrentHashMap.newKeySet();
+  private final Set<Digest> indexes = ConcurrentHashMap.newKeySet();
   private final Set<Digest> ready = ConcurrentHashMap.newKeySet();
   private final AtomicLong changes = new AtomicLong();
 
@@ -51,6 +52,9 @@ public final class Catalog {
     changes.incrementAndGet();
     layers.put(features.layer(), features);
     layersByDiffId.putIfAbsent(features.diffId(), features);
+    if (features.tarIndex() != null) {
+      indexes.add(features.tarIndex());
+    }
     imagesByBlob.getOrDefault(features.layer(), Set.of()).forEach(image -> belongs(features.diffId(), image));
   }
 
@@ -172,6 +176,11 @@ public final class Catalog {
   /** Whether a served zstd manifest names the variant: it never gives way to another. */
   public boolean isNamed(Digest variant) {
     return named.contains(variant);
+  }
+
+  /** Whether the blob is the index of a layer: small, and never made twice. */
+  public boolean isIndex(Digest blob) {
+    return indexes.contains(blob);
   }
 
   /** Counts what was added. */

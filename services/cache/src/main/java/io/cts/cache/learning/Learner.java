@@ -27,7 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class Learner implements SmartLifecycle, Prerequisite {
   private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
   private static final List<String> TABLES = List.of("images", "layers", "variants", "made_manifests", "forms",
-      "ready_images", "sightings", "tags", "refusals", "node_answers", "leases", "pulls");
+      "ready_images", "sightings", "tags", "refusals", "node_answers", "leases", "pulls", "agents", "inventories",
+      "served_layers", "deltas");
   private static final Duration PAUSE = Duration.ofSeconds(1);
   /** What nobody has written by now may be asked for again and again. */
   private static final Duration ABSENT_FOR = Duration.ofSeconds(5);

@@ -1,17 +1,26 @@
 package io.cts.cache.observe;
 
+import io.cts.cache.agents.AgentId;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Engine;
 import io.cts.contract.EngineClass;
 import io.cts.contract.NodeId;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who asks.
  *
  * @param accepts the content codings of this request, identity among them
+ * @param agent that sent its token; absent for everybody else
+ * @param takesDeltas whether this request is of an agent that takes a delta
  */
-public record Caller(NodeId node, Engine engine, Set<CodecFamily> accepts) {
+public record Caller(
+    NodeId node,
+    Engine engine,
+    Set<CodecFamily> accepts,
+    @Nullable AgentId agent,
+    boolean takesDeltas) {
   public Caller {
     accepts = Set.copyOf(accepts);
   }

@@ -7,6 +7,7 @@ import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.WriteBehind;
 import io.cts.cache.choice.ClassForms;
 import io.cts.cache.choice.Knowledge;
+import io.cts.cache.deltas.DeltaRequests;
 import io.cts.cache.learning.Learner;
 import io.cts.cache.observe.PullTracker;
 import io.cts.cache.residence.Residents;
@@ -53,8 +54,9 @@ class PipelineConfiguration {
 
   @Bean
   Readiness readiness(PullStore pulls, Catalog catalog, CatalogStore store, ClassForms forms, Knowledge knowledge,
-      PullTracker tracker, Residents residents, Outbox outbox, PlatformTransactionManager transactions, Clock clock) {
-    return new Readiness(pulls, catalog, store, forms, knowledge, tracker, residents, outbox,
+      PullTracker tracker, Residents residents, DeltaRequests deltas, Outbox outbox,
+      PlatformTransactionManager transactions, Clock clock) {
+    return new Readiness(pulls, catalog, store, forms, knowledge, tracker, residents, deltas, outbox,
         new TransactionTemplate(transactions), clock);
   }
 

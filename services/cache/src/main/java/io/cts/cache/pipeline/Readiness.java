@@ -8,6 +8,7 @@ import io.cts.cache.catalog.StoredImage;
 import io.cts.cache.catalog.Variant;
 import io.cts.cache.choice.ClassForms;
 import io.cts.cache.choice.Knowledge;
+import io.cts.cache.deltas.DeltaRequests;
 import io.cts.cache.observe.PullTracker;
 import io.cts.cache.residence.Residents;
 import io.cts.contract.Digest;
@@ -48,12 +49,14 @@ final class Readiness {
   private final Knowledge knowledge;
   private final PullTracker tracker;
   private final Residents residents;
+  private final DeltaRequests deltas;
   private final Outbox outbox;
   private final TransactionOperations transaction;
   private final Clock clock;
 
   Readiness(PullStore pulls, Catalog catalog, CatalogStore store, ClassForms forms, Knowledge knowledge,
-      PullTracker tracker, Residents residents, Outbox outbox, TransactionOperations transaction, Clock clock) {
+      PullTracker tracker, Residents residents, DeltaRequests deltas, Outbox outbox, TransactionOperations transaction,
+      Clock clock) {
     this.pulls = pulls;
     this.catalog = catalog;
     this.store = store;
@@ -62,6 +65,7 @@ final class Readiness {
     this.knowledge = knowledge;
     this.tracker = tracker;
     this.residents = residents;
+    this.deltas = deltas;
     this.outbox = outbox;
     this.transaction = transaction;
     this.clock = clock;
@@ -174,6 +178,9 @@ final class Readiness {
     var request = row.request();
     if (request != null && (request.origin() == Origin.API || request.origin() == Origin.WATCH)) {
       tracker.announce(row.pull(), manifest, request.node(), clock.instant());
+    }
+    if (request != null) {
+      deltas.ready(Repository.of(request.image()), image);
     }
   }
 

@@ -1,10 +1,13 @@
 package io.cts.cache.registry;
 
 import io.cts.blobs.BlobWriter;
+import io.cts.cache.agents.ServedLayers;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.Repository;
 import io.cts.cache.catalog.Variant;
 import io.cts.cache.choice.EncodingChooser;
+import io.cts.cache.deltas.DeltaOffers;
+import io.cts.cache.deltas.DeltaOffers.Offer;
 import io.cts.cache.learning.Learner;
 import io.cts.cache.observe.Caller;
 import io.cts.cache.observe.PullTracker;
@@ -42,11 +45,13 @@ final class BlobEndpoint {
   private final Learner learner;
   private final EncodingChooser encodings;
   private final PullTracker pulls;
+  private final ServedLayers served;
+  private final DeltaOffers deltas;
   private final StoredBlobs stored;
   private final PlainLayers plain;
 
   BlobEndpoint(Catalog catalog, BlobWriter blobs, BlobFetches fetches, Sightings sightings, Learner learner,
-      EncodingChooser encodings, PullTracker pulls, StoredBlobs stored) {
+      EncodingChooser encodings, PullTracker pulls, ServedLayers served, DeltaOffers deltas, StoredBlobs stored) {
     this.catalog = catalog;
     this.blobs = blobs;
     this.fetches = fetches;
@@ -54,6 +59,8 @@ final class BlobEndpoint {
     this.learner = learner;
     this.encodings = encodings;
     this.pulls = pulls;
+    this.served = served;
+    this.deltas = deltas;
     this.stored = stored;
     this.plain = new PlainLayers(catalog, blobs, fetches);
   }
@@ -63,6 +70,9 @@ final class BlobEndpoint {
     var exchange = new Exchange(request, response);
     try {
       var images = authorised(path.repository(), path.digest());
+      if (caller.agent() != null && !exchange.isHead()) { // before the last byte: its next request may count on it
+        served.add(caller.agent(), path.digest(), path.repository());
+      }
       response.setContentType("application/octet-stream");
       response.setHeader("Docker-Content-Digest", path.digest().toString());
       response.setHeader("Accept-Ranges", "bytes");
@@ -148,6 +158,13 @@ final class BlobEndpoint {
       return;
     }
     var choice = choose(caller, layer);
+    if (caller.takesDeltas()) {
+      var offer = deltas.offer(caller, repository, layer, choice);
+      if (offer.isPresent()) {
+        delta(repository, layer, images, caller, exchange, offer.get());
+        return;
+      }
+    }
     var encoding = choice.encoding();
     response.setHeader("CTS-Encoding", encoding.toString());
     if (encoding.family() == CodecFamily.IDENTITY) {
@@ -161,6 +178,20 @@ final class BlobEndpoint {
         : variantBytes(layer, encoding);
     stored.send(repository, bytes, false, exchange, (source, offset) -> transfer(repository, layer, images, caller,
         encoding, offset, choice).from(source));
+  }
+
+  /** For this agent alone: another holds other layers. */
+  private void delta(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller, Exchange exchange,
+      Offer offer) throws IOException {
+    var response = exchange.response();
+    response.setHeader("Vary", "Accept-Encoding, CTS-Agent");
+    response.setHeader("Cache-Control", "private, no-transform");
+    response.setHeader("CTS-Encoding", "delta-" + offer.effort());
+    response.setHeader("ETag", "\"" + layer.diffId() + "-delta-" + offer.delta().abbreviated() + "\"");
+    response.setHeader("Content-Encoding", AcceptEncoding.DELTA);
+    stored.send(repository, offer.delta(), false, exchange,
+        (source, offset) -> new Transfer(caller, pull(caller, repository, images), first(images), repository,
+            layer.diffId(), layer.diffId(), Form.PLAIN, null, offset, source, null, null));
   }
 
   /** Chooses among what is there; what the store has lost since it was noted is no candidate any more. */

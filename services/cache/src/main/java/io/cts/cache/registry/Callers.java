@@ -1,5 +1,6 @@
 package io.cts.cache.registry;
 
+import io.cts.cache.agents.Agents;
 import io.cts.cache.observe.Caller;
 import io.cts.contract.Engine;
 import io.cts.contract.NodeId;
@@ -9,19 +10,27 @@ import java.util.Set;
 
 /**
  * Tells who asks. An address forwarded by a proxy counts only from configured proxies. An agent may name its node with
- * {@code CTS-Node}: that selects a profile, as the User-Agent selects a form, and grants nothing.
+ * {@code CTS-Node}: that selects a profile, as the User-Agent selects a form, and grants nothing. Its token in
+ * {@code CTS-Agent} makes it the agent whose layers a delta may build upon.
  */
 final class Callers {
   private static final String NODE = "CTS-Node";
+  private static final String AGENT = "CTS-Agent";
+  private final Agents agents;
   private final Set<String> trustedProxies;
 
-  Callers(List<String> trustedProxies) {
+  Callers(List<String> trustedProxies, Agents agents) {
+    this.agents = agents;
     this.trustedProxies = Set.copyOf(trustedProxies);
   }
 
   Caller of(HttpServletRequest request) {
     var engine = Engine.ofUserAgent(request.getHeader("User-Agent"));
-    return new Caller(node(request, engine), engine, AcceptEncoding.parse(request.getHeader("Accept-Encoding")));
+    var codings = request.getHeader("Accept-Encoding");
+    var token = request.getHeader(AGENT);
+    var agent = token == null ? null : agents.withToken(token).orElse(null);
+    return new Caller(node(request, engine), engine, AcceptEncoding.parse(codings), agent,
+        agent != null && AcceptEncoding.takesDeltas(codings));
   }
 
   private NodeId node(HttpServletRequest request, Engine engine) {

@@ -8,6 +8,7 @@ import io.cts.cache.catalog.Repository;
 import io.cts.cache.choice.FormChooser;
 import io.cts.cache.choice.OriginalHolders;
 import io.cts.cache.choice.PinnedForms;
+import io.cts.cache.deltas.DeltaRequests;
 import io.cts.cache.learning.Learner;
 import io.cts.cache.observe.Caller;
 import io.cts.cache.observe.PullTracker;
@@ -40,12 +41,14 @@ final class ManifestEndpoint {
   private final Sightings sightings;
   private final Learner learner;
   private final PullTracker pulls;
+  private final DeltaRequests deltas;
   private final Answers answers;
   /** Blobs of manifests passed through lately: they may be fetched before their image is stored. */
   private final Cache<Digest, Set<Digest>> passing = Caffeine.newBuilder().maximumSize(10_000).build();
 
   ManifestEndpoint(Catalog catalog, Repositories repositories, FormChooser forms, PinnedForms pinned,
-      OriginalHolders holders, Sightings sightings, Learner learner, PullTracker pulls, Answers answers) {
+      OriginalHolders holders, Sightings sightings, Learner learner, PullTracker pulls, DeltaRequests deltas,
+      Answers answers) {
     this.catalog = catalog;
     this.repositories = repositories;
     this.forms = forms;
@@ -54,6 +57,7 @@ final class ManifestEndpoint {
     this.sightings = sightings;
     this.learner = learner;
     this.pulls = pulls;
+    this.deltas = deltas;
     this.answers = answers;
   }
 
@@ -120,6 +124,9 @@ final class ManifestEndpoint {
     }
     if (form == Form.ORIGINAL) {
       remember(answer);
+    }
+    if (caller.agent() != null) {
+      deltas.pulled(caller.agent(), repository, original);
     }
     var name = resolution.map(Resolution::image)
         .orElseGet(() -> new ImageRef(repository.upstream(), repository.name(), null, original));

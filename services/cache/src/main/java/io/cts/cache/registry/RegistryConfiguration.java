@@ -2,11 +2,15 @@ package io.cts.cache.registry;
 
 import io.cts.blobs.BlobWriter;
 import io.cts.cache.CacheSettings;
+import io.cts.cache.agents.Agents;
+import io.cts.cache.agents.ServedLayers;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.choice.EncodingChooser;
 import io.cts.cache.choice.FormChooser;
 import io.cts.cache.choice.OriginalHolders;
 import io.cts.cache.choice.PinnedForms;
+import io.cts.cache.deltas.DeltaOffers;
+import io.cts.cache.deltas.DeltaRequests;
 import io.cts.cache.learning.Learner;
 import io.cts.cache.observe.LinkSpeeds;
 import io.cts.cache.observe.PullTracker;
@@ -44,12 +48,14 @@ class RegistryConfiguration {
   ServletRegistrationBean<RegistryServlet> registry(CacheSettings settings, Catalog catalog, BlobWriter blobs,
       Repositories repositories, Sightings sightings, Learner learner, BlobFetches fetches, Residents residents,
       FormChooser forms, PinnedForms pinned, OriginalHolders holders, EncodingChooser encodings, PullTracker pulls,
-      Transfers transfers, LinkSpeeds speeds, JsonMapper json, Clock clock) {
+      Transfers transfers, LinkSpeeds speeds, Agents agents, ServedLayers served, DeltaOffers deltas,
+      DeltaRequests deltaRequests, JsonMapper json, Clock clock) {
     var answers = new Answers(json);
     var stored = new StoredBlobs(blobs, fetches, residents, speeds, transfers, clock);
-    var servlet = new RegistryServlet(new Callers(settings.trustedProxies()),
-        new ManifestEndpoint(catalog, repositories, forms, pinned, holders, sightings, learner, pulls, answers),
-        new BlobEndpoint(catalog, blobs, fetches, sightings, learner, encodings, pulls, stored),
+    var servlet = new RegistryServlet(new Callers(settings.trustedProxies(), agents),
+        new ManifestEndpoint(catalog, repositories, forms, pinned, holders, sightings, learner, pulls, deltaRequests,
+            answers),
+        new BlobEndpoint(catalog, blobs, fetches, sightings, learner, encodings, pulls, served, deltas, stored),
         new ListEndpoints(repositories, answers), answers);
     return new ServletRegistrationBean<>(servlet, "/v2/*");
   }

@@ -206,7 +206,7 @@ public final class Residents implements Learned, AutoCloseable {
     var leased = leases.leased();
     List<EvictionQueue.Entry<Digest>> leaving;
     synchronized (queue) {
-      leaving = queue.shrinkTo(capacityBytes, leased::contains);
+      leaving = queue.shrinkTo(capacityBytes, blob -> leased.contains(blob) || catalog.isIndex(blob));
     }
     for (var entry : leaving) {
       evict(entry.key(), entry.bytes());

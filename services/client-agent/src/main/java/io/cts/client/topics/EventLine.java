@@ -5,6 +5,9 @@ import static io.cts.client.Quantities.seconds;
 
 import io.cts.client.Json;
 import io.cts.client.nodes.NodesShow;
+import io.cts.contract.DeltaFailed;
+import io.cts.contract.DeltaMade;
+import io.cts.contract.DeltaRequested;
 import io.cts.contract.Digest;
 import io.cts.contract.EncodingFailed;
 import io.cts.contract.EncodingRequested;
@@ -65,6 +68,12 @@ final class EventLine {
           + bytes(it.sizeBytes()) + " → " + bytes(it.variantSizeBytes());
       case EncodingFailed it -> layer(it.diffId()) + it.encoding() + " could not be made in " + it.attempts()
           + " attempts: " + it.cause();
+      case DeltaRequested it -> layer(it.target().diffId()) + it.effort() + " delta wanted of "
+          + bytes(it.target().sizeBytes()) + " over " + it.bases().size() + " layers"
+          + (it.attempt() == 1 ? "" : ", attempt " + it.attempt());
+      case DeltaMade it -> layer(it.diffId()) + it.effort() + " delta made in " + seconds(it.encodeSeconds()) + ": "
+          + bytes(it.sizeBytes()) + " → " + bytes(it.deltaSizeBytes());
+      case DeltaFailed it -> layer(it.diffId()) + it.effort() + " delta could not be made: " + it.cause();
       case PullReady it -> pull(it.pull()) + "ready as " + it.form() + optional(", short of: ", it.shortfall());
       case PullFailed it -> pull(it.pull()) + it.stage() + " gave up: " + it.code() + ": " + it.message();
       case TransferObserved it -> pull(it.pull()) + (it.complete() ? "sent " : "cut after ") + bytes(it.wireBytes())

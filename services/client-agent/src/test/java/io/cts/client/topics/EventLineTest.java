@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cts.client.CommandRun;
 import io.cts.contract.CodecFamily;
+import io.cts.contract.DeltaFailed;
+import io.cts.contract.DeltaMade;
+import io.cts.contract.DeltaRequested;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
 import io.cts.contract.EncodingFailed;
@@ -89,6 +92,14 @@ class EventLineTest {
         12.5))).isEqualTo("layer-encoded       layer 222222222222  zstd-19 made in 12.5 s: 90.0 MB → 25.0 MB");
     assertThat(line(new EncodingFailed(ID, AT, LAYER, DIFF, Encoding.LZ4_FAST, "1", 3, "disk full")))
         .isEqualTo("encoding-failed     layer 222222222222  lz4-fast could not be made in 3 attempts: disk full");
+    var source = new DeltaRequested.Source(DIFF, 90_000_000, LAYER, CodecFamily.GZIP);
+    assertThat(line(new DeltaRequested(ID, AT, source, List.of(source), DeltaRequested.Effort.QUICK, 1, 2)))
+        .isEqualTo("delta-requested     layer 222222222222  quick delta wanted of 90.0 MB over 1 layers, attempt 2");
+    assertThat(line(new DeltaMade(ID, AT, DIFF, List.of(LAYER), DeltaRequested.Effort.DENSE, 1, LAYER, 2_000_000,
+        90_000_000, 9.5))).isEqualTo(
+            "delta-made          layer 222222222222  dense delta made in 9.5 s: 90.0 MB → 2.0 MB");
+    assertThat(line(new DeltaFailed(ID, AT, DIFF, List.of(LAYER), DeltaRequested.Effort.QUICK, 1, "disk full")))
+        .isEqualTo("delta-failed        layer 222222222222  quick delta could not be made: disk full");
     assertThat(line(new PullReady(ID, AT, PULL, LAYER, List.of(), Form.ZSTD, "layer 2"))).isEqualTo(
         "pull-ready          pull 6f9619ff  ready as zstd, short of: layer 2");
     assertThat(line(new PullFailed(ID, AT, PULL, "cache", "DENIED", "the upstream said no")))

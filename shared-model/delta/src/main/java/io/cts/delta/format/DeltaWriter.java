@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 /** Writes a delta: the header, segments in their order, the end. */
 public final class DeltaWriter {
   static final byte[] MAGIC = "CTSDELTA".getBytes(StandardCharsets.US_ASCII);
-  static final int VERSION = 1;
+  public static final int VERSION = 1;
   static final int SEGMENT = 'S';
   static final int END = 'E';
   private static final int LEVEL = 19;

@@ -1,0 +1,144 @@
+package io.cts.cache.deltas;
+
+import io.cts.blobs.BlobReader;
+import io.cts.cache.catalog.Catalog;
+import io.cts.cache.catalog.Repository;
+import io.cts.cache.observe.Caller;
+import io.cts.contract.DeltaRequested.Effort;
+import io.cts.contract.Digest;
+import io.cts.contract.LayerFeatures;
+import io.cts.cost.EncodingChoice;
+import io.cts.delta.format.DeltaWriter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+
+/** Says when a delta is sooner there than anything else, and waits for one that is worth waiting for. */
+public final class DeltaOffers {
+  private static final double MEGA = 1e6;
+  /** Of the layer, on two busy cores: 536 MB took 0.8 to 2 s (shared-model/delta, "Figures"). */
+  private static final double APPLY_MBPS = 270;
+  /** Of layer and bases, until this process has heard of some; making one takes decoding all of them. */
+  private static final double MAKE_MBPS = 60;
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(20);
+  /** What waiting has to gain: a guess is weighed against what is known. */
+  private static final double WORTH_WAITING = 0.8;
+  private static final int MOST_HELD = 256;
+
+  private final DeltaStore store;
+  private final DeltaRequests requests;
+  private final BaseChooser bases;
+  private final Catalog catalog;
+  private final BlobReader blobs;
+  private final MeterRegistry meters;
+  private final Clock clock;
+  private final Semaphore holding = new Semaphore(MOST_HELD);
+
+  DeltaOffers(DeltaStore store, DeltaRequests requests, BaseChooser bases, Catalog catalog, BlobReader blobs,
+      MeterRegistry meters, Clock clock) {
+    this.store = store;
+    this.requests = requests;
+    this.bases = bases;
+    this.catalog = catalog;
+    this.blobs = blobs;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  /** @param delta digest of the bytes to send */
+  public record Offer(Digest delta, Effort effort) {}
+
+  /**
+   * The delta that the agent is best served; nothing where another encoding is better.
+   *
+   * @param caller an agent that takes deltas
+   * @param other the best of all other encodings
+   */
+  public Optional<Offer> offer(Caller caller, Repository repository, LayerFeatures layer, EncodingChoice other)
+      throws IOException {
+    var agent = caller.agent();
+    var eligible = agent == null ? Set.<Digest>of() : bases.eligible(agent);
+    if (eligible.isEmpty()) {
+      return Optional.empty();
+    }
+    var made = smallest(layer, eligible);
+    if (made.isEmpty()) {
+      var wanted = requests.ask(repository, layer, eligible);
+      if (wanted.isPresent() && isWorthWaiting(wanted.get(), layer, other)) {
+        made = held(wanted.get());
+      }
+    }
+    return made.filter(delta -> seconds(layer, delta.sizeBytes(), other) < other.predicted().totalSeconds())
+        .map(delta -> offered(delta));
+  }
+
+  private Offer offered(KnownDelta delta) {
+    meters.counter("cts.deltas.served", "effort", delta.key().effort().toString()).increment();
+    return new Offer(Objects.requireNonNull(delta.delta()), delta.key().effort());
+  }
+
+  private Optional<KnownDelta> smallest(LayerFeatures layer, Set<Digest> eligible) throws IOException {
+    var made = store.of(layer.diffId())
+        .stream()
+        .filter(delta -> delta.state() == KnownDelta.State.MADE
+            && delta.key().formatVersion() == DeltaWriter.VERSION && eligible.containsAll(delta.key().bases()))
+        .sorted(Comparator.comparingLong(KnownDelta::sizeBytes))
+        .toList();
+    for (var delta : made) {
+      if (delta.delta() != null && blobs.size(delta.delta()).isPresent()) {
+        return Optional.of(delta);
+      }
+      requests.gone(delta);
+    }
+    return Optional.empty();
+  }
+
+  /** From the GET until the layer is there, if {@code bytes} of delta are sent over the link that {@code other} is for. */
+  private static double seconds(LayerFeatures layer, double bytes, EncodingChoice other) {
+    var predicted = other.predicted();
+    var transfer = predicted.bytes() == 0 ? 0 : predicted.transferSeconds() * bytes / predicted.bytes();
+    return Math.max(transfer, layer.sizeBytes() / MEGA / APPLY_MBPS) + predicted.unpackSeconds();
+  }
+
+  private boolean isWorthWaiting(KnownDelta wanted, LayerFeatures layer, EncodingChoice other) {
+    if (wanted.state() != KnownDelta.State.WANTED || !other.bandwidthMeasured()) {
+      return false;
+    }
+    var upon = wanted.key().bases().stream().flatMap(base -> catalog.byDiffId(base).stream()).toList();
+    var unshared = bases.unshared(layer, upon);
+    if (unshared.isEmpty()) {
+      return false;
+    }
+    var ratio = other.predicted().bytes() / Math.max(1.0, layer.sizeBytes());
+    var all = layer.sizeBytes() + upon.stream().mapToLong(LayerFeatures::sizeBytes).sum();
+    var elapsed = Duration.between(wanted.askedAt(), clock.instant()).toMillis() / 1000.0;
+    var wait = Math.max(0, all / MEGA / MAKE_MBPS - elapsed);
+    return wait <= LONGEST_HOLD.toSeconds()
+        && wait + seconds(layer, ratio * unshared.getAsLong(), other) < WORTH_WAITING
+            * other.predicted().totalSeconds();
+  }
+
+  /** Holds no more requests than so many: the others are answered at once. */
+  private Optional<KnownDelta> held(KnownDelta wanted) throws InterruptedIOException {
+    if (!holding.tryAcquire()) {
+      return Optional.empty();
+    }
+    try {
+      var made = store.await(wanted.key(), LONGEST_HOLD);
+      meters.counter("cts.deltas.held", "made", Boolean.toString(made.isPresent())).increment();
+      return made;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (InterruptedIOException) new InterruptedIOException("interrupted while waiting for a delta").initCause(e);
+    } finally {
+      holding.release();
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package io.cts.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cts.blobs.BlobPruner;
+import io.cts.cache.catalog.Repository;
+import io.cts.cache.upstream.Sightings;
+import io.cts.contract.DeltaFailed;
+import io.cts.contract.DeltaMade;
+import io.cts.contract.DeltaRequested;
+import io.cts.contract.DeltaRequested.Effort;
+import io.cts.contract.Digest;
+import io.cts.contract.EventId;
+import io.cts.contract.Topics;
+import io.cts.delta.FileLayer;
+import io.cts.delta.apply.DeltaApplier;
+import io.cts.delta.encode.DeltaEncoder;
+import io.cts.delta.tar.TarIndex;
+import io.cts.delta.tar.TarIndexer;
+import io.cts.messaging.testing.TopicReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Who is sent a layer as a delta, and upon what; the worker is played by the test. */
+class DeltasIT extends CacheWithUpstream {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  @Autowired
+  private BlobPruner blobs;
+  @Autowired
+  private Sightings sightings;
+  @TempDir
+  private Path folder;
+
+  /** An agent that pulled {@code older} and says so, and {@code newer}, which is ready. */
+  private record Update(String name, TestImage older, TestImage newer, Agent agent) {
+    Digest base() {
+      return older.diffId(0);
+    }
+
+    Digest target() {
+      return newer.diffId(0);
+    }
+
+    String manifest() {
+      return "/v2/test.local/" + name + "/manifests/" + name + "-2";
+    }
+
+    String layer() {
+      return "/v2/test.local/" + name + "/blobs/" + target();
+    }
+  }
+
+  private Update update(TopicReader topics, String name) throws Exception {
+    var text = letters(name.hashCode());
+    var older = TestImage.oneFile(text + "older");
+    var newer = TestImage.oneFile(text + "newer");
+    UPSTREAM.push(name + "-1", older);
+    UPSTREAM.push(name + "-2", newer);
+    var announcements = new Announcements(topics, blobs);
+    announcements.ready("test.local/" + name + ":" + name + "-1", older);
+    var agent = Agent.enrol(port);
+    assertThat(agent.get("/v2/test.local/" + name + "/blobs/" + older.diffId(0)).statusCode()).isEqualTo(200);
+    agent.holds(older.diffId(0));
+    announcements.ready("test.local/" + name + ":" + name + "-2", newer);
+    return new Update(name, older, newer, agent);
+  }
+
+  @Test
+  void a_layer_whose_older_self_the_agent_holds_is_sent_as_a_delta(TopicReader topics) throws Exception {
+    var update = update(topics, "updated");
+    var job = requested(topics, update);
+    assertThat(job.effort()).isEqualTo(Effort.QUICK);
+    assertThat(job.baseDiffIds()).containsExactly(update.base());
+    assertThat(coding(update.agent().get(update.layer()))).isNotEqualTo("cts-delta"); // it is not there yet
+
+    topics.publish(made(job, update));
+    var answer = awaitDelta(update);
+
+    assertThat(answer.headers().firstValue("Cache-Control")).contains("private, no-transform");
+    assertThat(answer.headers().firstValue("Vary")).contains("Accept-Encoding, CTS-Agent");
+    assertThat(answer.headers().firstValue("CTS-Encoding")).contains("delta-quick");
+    assertThat(answer.body().length).isLessThan(update.newer().tars.getFirst().length / 50);
+    assertThat(applied(answer.body(), update)).isEqualTo(update.newer().tars.getFirst());
+  }
+
+  @Test
+  void an_agent_gets_deltas_upon_nothing_but_what_it_was_served_and_still_holds(TopicReader topics) throws Exception {
+    var update = update(topics, "eligible");
+    topics.publish(made(requested(topics, update), update));
+    awaitDelta(update);
+
+    var claimant = Agent.enrol(port);
+    claimant.holds(update.base()); // which it was never served
+    expectOrdinary(claimant.get(update.layer()), update);
+    expectOrdinary(Client.containerd(port).get(update.layer()), update);
+    expectOrdinary(update.agent().get(update.layer(), "zstd, gzip"), update);
+    update.agent().holds();
+    expectOrdinary(update.agent().get(update.layer()), update);
+    update.agent().holds(update.base());
+    assertThat(coding(update.agent().get(update.layer()))).isEqualTo("cts-delta");
+  }
+
+  @Test
+  void a_delta_that_was_evicted_is_asked_for_again(TopicReader topics) throws Exception {
+    var update = update(topics, "evicted");
+    var job = requested(topics, update);
+    var made = made(job, update);
+    topics.publish(made);
+    awaitDelta(update);
+
+    blobs.delete(made.delta());
+    expectOrdinary(update.agent().get(update.layer()), update);
+
+    topics.await(Topics.DELTA_REQUESTED,
+        event -> event.target().diffId().equals(update.target()) && !event.id().equals(job.id()));
+  }
+
+  @Test
+  void a_delta_that_could_not_be_made_costs_nobody_anything(TopicReader topics) throws Exception {
+    var update = update(topics, "unmade");
+    var job = requested(topics, update);
+    topics.publish(new DeltaFailed(EventId.random(), Instant.now(), update.target(), job.baseDiffIds(), job.effort(),
+        job.formatVersion(), "for a test"));
+
+    expectOrdinary(update.agent().get(update.layer()), update);
+  }
+
+  @Test
+  void an_agent_that_comes_before_anything_was_made_has_it_asked_for(TopicReader topics) throws Exception {
+    var text = letters(99);
+    var older = TestImage.oneFile(text + "older");
+    var newer = TestImage.oneFile(text + "newer");
+    UPSTREAM.push("late-1", older);
+    UPSTREAM.push("late-2", newer);
+    var announcements = new Announcements(topics, blobs);
+    announcements.ready("test.local/late:late-1", older);
+    announcements.ready("test.local/late:late-2", newer);
+    var agent = Agent.enrol(port);
+    agent.get("/v2/test.local/late/blobs/" + older.layers.getFirst()); // by its upstream's name
+    agent.holds(older.diffId(0));
+
+    agent.get("/v2/test.local/late/manifests/late-2");
+
+    var job = topics.await(Topics.DELTA_REQUESTED, event -> event.target().diffId().equals(newer.diffId(0)));
+    assertThat(job.baseDiffIds()).containsExactly(older.diffId(0));
+  }
+
+  @Test
+  void a_repository_that_is_no_longer_public_is_built_upon_no_more(TopicReader topics) throws Exception {
+    var update = update(topics, "closed");
+    topics.publish(made(requested(topics, update), update));
+    awaitDelta(update);
+    var elsewhere = "/v2/test.local/open/";
+    assertThat(update.agent().get(elsewhere + "manifests/closed-2").statusCode()).isEqualTo(200);
+
+    sightings.refuse(new Repository("test.local", "closed"));
+
+    expectOrdinary(update.agent().get(elsewhere + "blobs/" + update.target()), update);
+  }
+
+  private static DeltaRequested requested(TopicReader topics, Update update) {
+    return topics.await(Topics.DELTA_REQUESTED, event -> event.target().diffId().equals(update.target()));
+  }
+
+  private DeltaMade made(DeltaRequested job, Update update) throws Exception {
+    var target = layer("target", update.newer());
+    var base = layer("base", update.older());
+    var delta = new ByteArrayOutputStream();
+    new DeltaEncoder(1).encode(new FileLayer(target), index(update.newer()), List.of(index(update.older())),
+        _ -> new FileLayer(base), io.cts.delta.encode.Effort.QUICK, delta);
+    try (var upload = blobs.begin()) {
+      upload.write(delta.toByteArray(), 0, delta.size());
+      var digest = upload.digest();
+      upload.commit(digest);
+      return new DeltaMade(EventId.after(job.id(), "delta-made"), Instant.now(), update.target(), job.baseDiffIds(),
+          job.effort(), job.formatVersion(), digest, delta.size(), job.target().sizeBytes(), 0.1);
+    }
+  }
+
+  private Path layer(String name, TestImage image) throws Exception {
+    return Files.write(folder.resolve(name), image.tars.getFirst());
+  }
+
+  private static TarIndex index(TestImage image) {
+    var indexer = new TarIndexer();
+    indexer.accept(image.tars.getFirst(), 0, image.tars.getFirst().length);
+    return indexer.finish(image.diffId(0));
+  }
+
+  private byte[] applied(byte[] delta, Update update) throws Exception {
+    var base = layer("applied", update.older());
+    var out = new ByteArrayOutputStream();
+    new DeltaApplier(_ -> new FileLayer(base)).apply(new ByteArrayInputStream(delta), update.target(), out);
+    return out.toByteArray();
+  }
+
+  private static HttpResponse<byte[]> awaitDelta(Update update) {
+    return await().atMost(PATIENCE)
+        .until(() -> update.agent().get(update.layer()), answer -> coding(answer).equals("cts-delta"));
+  }
+
+  private static void expectOrdinary(HttpResponse<byte[]> answer, Update update) throws Exception {
+    assertThat(coding(answer)).isNotEqualTo("cts-delta");
+    assertThat(Client.decoded(answer)).isEqualTo(update.newer().tars.getFirst());
+  }
+
+  private static String coding(HttpResponse<byte[]> answer) {
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return answer.headers().firstValue("Content-Encoding").orElse("identity");
+  }
+
+  /** Text that no codec makes small. */
+  private static String letters(long seed) {
+    var random = new Random(seed);
+    var text = new StringBuilder();
+    while (text.length() < 400_000) {
+      text.append((char) ('0' + random.nextInt(64)));
+    }
+    return text.toString();
+  }
+}
