@@ -31,6 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * @param snapshot file that known images are served from after a start without a database; empty for one beside the blobs,
  *     or in {@code scratch} where those lie in S3
  * @param snapshotCapacity bytes that it may hold, uncompressed
+ * @param deltaHold how long a request may be held for a delta that is being made
  * @param fastLinkMBps megabytes per second above which the kernel sends a node's files unwatched
  */
 @Validated
@@ -51,6 +52,7 @@ public record CacheSettings(
     @DefaultValue("1s") @DurationMin(millis = 10) Duration learnEvery,
     @DefaultValue("") String snapshot,
     @DefaultValue("64MB") DataSize snapshotCapacity,
+    @DefaultValue("20s") Duration deltaHold,
     @DefaultValue("250") double fastLinkMBps) {
 
   Path snapshotFile() {

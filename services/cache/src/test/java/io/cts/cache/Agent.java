@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cts.cache.agents.AgentId;
 import io.cts.contract.Digest;
+import io.cts.contract.NodeId;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** An enrolled client that keeps layers. */
 record Agent(int port, AgentId id, String token) {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final String CODINGS = "cts-delta, zstd, lz4, gzip";
   private static final JsonMapper JSON = new JsonMapper();
 
   static Agent enrol(int port) throws Exception {
@@ -47,11 +49,17 @@ record Agent(int port, AgentId id, String token) {
   }
 
   HttpResponse<byte[]> get(String path) throws Exception {
-    return get(path, "cts-delta, zstd, lz4, gzip");
+    return get(path, CODINGS);
   }
 
   HttpResponse<byte[]> get(String path, String codings) throws Exception {
     return new Client("http://127.0.0.1:" + port, "cts-agent/0.1", codings).get(path, "CTS-Agent", token);
+  }
+
+  /** As a node of that name. */
+  HttpResponse<byte[]> getAs(NodeId node, String path) throws Exception {
+    return new Client("http://127.0.0.1:" + port, "cts-agent/0.1", CODINGS).get(path, "CTS-Agent", token, "CTS-Node",
+        node.toString());
   }
 
   private static URI uri(int port, String path) {

@@ -4,6 +4,7 @@ import io.cts.blobs.BlobWriter;
 import io.cts.codec.Codecs;
 import io.cts.codec.DecodeBounds;
 import io.cts.codec.LayerTranscoder;
+import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
 import io.cts.contract.EngineClass;
 import io.cts.contract.EventId;
@@ -24,6 +25,8 @@ import io.cts.contract.PullReady;
 import io.cts.contract.PullRequested;
 import io.cts.contract.PullRequested.Origin;
 import io.cts.contract.Topics;
+import io.cts.delta.tar.TarIndexFormat;
+import io.cts.delta.tar.TarIndexer;
 import io.cts.messaging.testing.TopicReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,8 +41,34 @@ record Announcements(TopicReader topics, BlobWriter blobs) {
 
   /** Asks for an image and sees to it until the pull is ready; with {@code wanted} of each layer where it is given. */
   PullReady ready(String name, TestImage image, Encoding... wanted) throws IOException {
+    return ready(name, features(image), image, wanted);
+  }
+
+  /** The same, of an image whose layers have indexes. */
+  PullReady readyAndIndexed(String name, TestImage image) throws IOException {
+    var features = new ArrayList<LayerFeatures>();
+    for (var layer : features(image)) {
+      features.add(indexed(layer, image.tars.get(image.layers.indexOf(layer.layer()))));
+    }
+    return ready(name, features, image);
+  }
+
+  private LayerFeatures indexed(LayerFeatures layer, byte[] tar) throws IOException {
+    var indexer = new TarIndexer();
+    indexer.accept(tar, 0, tar.length);
+    var index = TarIndexFormat.toBytes(indexer.finish(layer.diffId()));
+    try (var upload = blobs.begin()) {
+      upload.write(index, 0, index.length);
+      upload.commit(Digest.sha256(index));
+    }
+    return new LayerFeatures(layer.layer(), layer.storedAs(), layer.storedSizeBytes(), layer.diffId(),
+        layer.sizeBytes(), layer.fileCount(), layer.bytesByClass(), layer.entropyBitsPerByte(), layer.samples(),
+        Digest.sha256(index));
+  }
+
+  private PullReady ready(String name, List<LayerFeatures> features, TestImage image, Encoding... wanted)
+      throws IOException {
     var stored = stored(name);
-    var features = features(image);
     topics.publish(new ImageProfiled(EventId.random(), Instant.now(), stored.pull(), stored.image(),
         stored.manifest(), stored.config(), stored.platform(), stored.leftAsIs() == null ? features : List.of(),
         stored.leftAsIs()));

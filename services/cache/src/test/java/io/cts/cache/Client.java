@@ -83,7 +83,7 @@ record Client(String base, String userAgent, String acceptEncoding) {
 
   private HttpRequest request(String method, String path, String... headers) {
     var request = HttpRequest.newBuilder(URI.create(base + path))
-        .timeout(Duration.ofSeconds(30))
+        .timeout(Duration.ofMinutes(2))
         .method(method, HttpRequest.BodyPublishers.noBody())
         .header("User-Agent", userAgent);
     if (!acceptEncoding.isEmpty()) {

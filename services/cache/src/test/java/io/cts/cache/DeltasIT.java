@@ -5,13 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.cts.blobs.BlobPruner;
 import io.cts.cache.catalog.Repository;
+import io.cts.cache.choice.Knowledge;
 import io.cts.cache.upstream.Sightings;
 import io.cts.contract.DeltaFailed;
 import io.cts.contract.DeltaMade;
 import io.cts.contract.DeltaRequested;
 import io.cts.contract.DeltaRequested.Effort;
 import io.cts.contract.Digest;
+import io.cts.contract.Engine;
 import io.cts.contract.EventId;
+import io.cts.contract.NodeId;
+import io.cts.contract.NodeProfile;
+import io.cts.contract.NodeProfiled;
 import io.cts.contract.Topics;
 import io.cts.delta.FileLayer;
 import io.cts.delta.apply.DeltaApplier;
@@ -27,7 +32,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -40,6 +48,8 @@ class DeltasIT extends CacheWithUpstream {
   private BlobPruner blobs;
   @Autowired
   private Sightings sightings;
+  @Autowired
+  private Knowledge knowledge;
   @TempDir
   private Path folder;
 
@@ -59,6 +69,35 @@ class DeltasIT extends CacheWithUpstream {
 
     String layer() {
       return "/v2/test.local/" + name + "/blobs/" + target();
+    }
+  }
+
+  @Test
+  void a_request_is_held_for_a_delta_that_is_worth_waiting_for(TopicReader topics) throws Exception {
+    var large = letters(7);
+    var older = TestImage.files(new TreeMap<>(Map.of("large", large, "small", "older")));
+    var newer = TestImage.files(new TreeMap<>(Map.of("large", large, "small", "newer")));
+    UPSTREAM.push("held-1", older);
+    UPSTREAM.push("held-2", newer);
+    var announcements = new Announcements(topics, blobs);
+    announcements.readyAndIndexed("test.local/held:held-1", older);
+    var agent = Agent.enrol(port);
+    agent.get("/v2/test.local/held/blobs/" + older.diffId(0));
+    agent.holds(older.diffId(0));
+    announcements.readyAndIndexed("test.local/held:held-2", newer);
+    var update = new Update("held", older, newer, agent);
+    var job = requested(topics, update);
+    var slow = NodeId.of("slow");
+    topics.publish(new NodeProfiled(EventId.random(), Instant.now(), new NodeProfile(slow,
+        Engine.parse("cts-agent-0.1"), NodeProfile.Source.STATED, 1.0, false, 50.0, List.of(), null, null, null, 1.0,
+        Instant.now())));
+    await().atMost(PATIENCE).until(() -> knowledge.profile(slow) != null);
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answer = threads.submit(() -> agent.getAs(slow, update.layer()));
+      topics.publish(made(job, update));
+      assertThat(coding(answer.get())).isEqualTo("cts-delta");
+      assertThat(applied(answer.get().body(), update)).isEqualTo(newer.tars.getFirst());
     }
   }
 

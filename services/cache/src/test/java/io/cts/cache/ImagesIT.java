@@ -17,8 +17,11 @@ import io.cts.oci.MediaTypes;
 import io.cts.oci.RawManifest;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Images of every kind that registries hold, and those that cannot be had. */
 class ImagesIT extends CacheWithUpstream {
@@ -85,6 +88,32 @@ class ImagesIT extends CacheWithUpstream {
     var client = Client.containerd(port);
     assertThat(client.get("/v2/test.local/charts/app/manifests/chart").body()).isEqualTo(artifact.bytes());
     assertThat(client.get("/v2/test.local/charts/app/blobs/" + image.layers.getFirst()).body()).isEqualTo(chart);
+  }
+
+  @Test
+  void what_images_share_is_counted_by_layer_and_by_file(TopicReader topics) throws Exception {
+    var shared = "the same in both\n".repeat(2000);
+    var before = stats();
+
+    var announcements = new Announcements(topics, blobs);
+    for (var tag : List.of("sharing-1", "sharing-2")) {
+      var image = TestImage.files(new TreeMap<>(Map.of("own", tag.substring(8), "shared", shared)));
+      UPSTREAM.push(tag, image);
+      announcements.readyAndIndexed("test.local/sharing:" + tag, image);
+    }
+
+    var after = stats();
+    assertThat(after.path("images").asLong() - before.path("images").asLong()).isEqualTo(2);
+    assertThat(after.path("layers").asLong() - before.path("layers").asLong()).isEqualTo(2);
+    assertThat(after.path("indexedLayers").asLong() - before.path("indexedLayers").asLong()).isEqualTo(2);
+    assertThat(after.path("fileBytes").asLong() - before.path("fileBytes").asLong()).isEqualTo(2 * shared.length() + 2);
+    assertThat(after.path("uniqueFileBytes").asLong() - before.path("uniqueFileBytes").asLong())
+        .isEqualTo(shared.length() + 2);
+    assertThat(after.path("storedBytes").asLong()).isGreaterThan(before.path("storedBytes").asLong());
+  }
+
+  private JsonNode stats() throws Exception {
+    return new JsonMapper().readTree(Client.docker(port).get("/v1/cache/stats").body());
   }
 
   @Test

@@ -28,6 +28,10 @@ final class TestImage {
   final RawManifest manifest;
 
   private TestImage(List<byte[]> tars, CodecFamily storedAs, String mediaType) {
+    this(tars, tars.stream().map(Digest::sha256).toList(), storedAs, mediaType);
+  }
+
+  private TestImage(List<byte[]> tars, List<Digest> claimed, CodecFamily storedAs, String mediaType) {
     this.storedAs = storedAs;
     var descriptors = new ArrayList<Descriptor>();
     for (var tar : tars) {
@@ -38,7 +42,7 @@ final class TestImage {
       descriptors.add(new Descriptor(mediaType, digest, bytes.length));
     }
     var json = "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":["
-        + String.join(",", tars.stream().map(tar -> "\"" + Digest.sha256(tar) + "\"").toList()) + "]}}";
+        + String.join(",", claimed.stream().map(diffId -> "\"" + diffId + "\"").toList()) + "]}}";
     var configBytes = json.getBytes(StandardCharsets.UTF_8);
     config = put(configBytes);
     manifest = Documents.manifest(new Descriptor(MediaTypes.OCI_CONFIG, config, configBytes.length), descriptors,
@@ -64,10 +68,20 @@ final class TestImage {
     return new TestImage(List.of(), CodecFamily.GZIP, MediaTypes.OCI_LAYER_GZIP);
   }
 
+  /** One layer, which is not what the configuration claims. */
+  static TestImage claiming(long seed, Digest diffId) {
+    return new TestImage(tars(seed, 1, 2048), List.of(diffId), CodecFamily.GZIP, MediaTypes.OCI_LAYER_GZIP);
+  }
+
   /** One layer with one file. */
   static TestImage oneFile(String content) {
+    return files(Map.of("file", content));
+  }
+
+  /** One layer with these files, in the order of the map. */
+  static TestImage files(Map<String, String> contents) {
     var tar = new ByteArrayOutputStream();
-    entry(tar, "file", content.getBytes(StandardCharsets.UTF_8));
+    contents.forEach((name, content) -> entry(tar, name, content.getBytes(StandardCharsets.UTF_8)));
     tar.writeBytes(new byte[1024]);
     return new TestImage(List.of(tar.toByteArray()), CodecFamily.GZIP, MediaTypes.OCI_LAYER_GZIP);
   }

@@ -1,5 +1,6 @@
 package io.cts.client;
 
+import io.cts.client.cache.CacheCommand;
 import io.cts.client.demo.DemoCommand;
 import io.cts.client.images.ImagesCommand;
 import io.cts.client.lab.LabCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "cts", mixinStandardHelpOptions = true, versionProvider = Version.class,
     description = "Pulls container images through CTS, and looks into it.",
     subcommands = {
+        CacheCommand.class,
         DemoCommand.class,
         ImagesCommand.class,
         LabCommand.class,

@@ -39,18 +39,18 @@ public final class Agents implements Learned {
     random.nextBytes(secret);
     var enrolled = new Enrolled(AgentId.random(), Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
     database.sql("insert into agents (agent, token_hash) values (?, ?)")
-        .params(enrolled.agent().value(), hash(enrolled.token()))
+        .params(enrolled.agent().value(), hash(enrolled.token()).hex())
         .update();
-    byTokenHash.put(hash(enrolled.token()), enrolled.agent());
+    byTokenHash.put(hash(enrolled.token()).hex(), enrolled.agent());
     return Optional.of(enrolled);
   }
 
   public Optional<AgentId> withToken(String token) {
-    return Optional.ofNullable(byTokenHash.get(hash(token)));
+    return Optional.ofNullable(byTokenHash.get(hash(token).hex()));
   }
 
-  private static String hash(String token) {
-    return Digest.sha256(token.getBytes(StandardCharsets.UTF_8)).hex();
+  static Digest hash(String token) {
+    return Digest.sha256(token.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.cts.cache.agents;
 
 import io.cts.cache.agents.Agents.Enrolled;
+import io.cts.cache.learning.Learner;
 import io.cts.contract.Digest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -28,11 +30,13 @@ class AgentsController {
 
   private final Agents agents;
   private final Inventories inventories;
+  private final Learner learner;
   private final JsonMapper json;
 
-  AgentsController(Agents agents, Inventories inventories, JsonMapper json) {
+  AgentsController(Agents agents, Inventories inventories, Learner learner, JsonMapper json) {
     this.agents = agents;
     this.inventories = inventories;
+    this.learner = learner;
     this.json = json;
   }
 
@@ -62,6 +66,7 @@ class AgentsController {
           "an inventory needs the header CTS-Agent with the agent's token; POST /v1/agents gives one");
     }
     var agent = agents.withToken(token)
+        .or(() -> learner.lookAgain(Agents.hash(token)) ? agents.withToken(token) : Optional.empty())
         .orElseThrow(() -> new Refused(HttpStatus.UNAUTHORIZED,
             "the token in CTS-Agent is not known here (any more); enrol again with POST /v1/agents"));
     inventories.replace(agent, layers(request));

@@ -123,6 +123,11 @@ public final class Catalog {
     return Optional.ofNullable(images.get(manifest));
   }
 
+  /** All of them; a copy. */
+  public List<StoredImage> images() {
+    return List.copyOf(images.values());
+  }
+
   /** The manifests that a blob belongs to, by any of its names: upstream's digest, diffID, configuration. */
   public Set<Digest> imagesWith(Digest blob) {
     return imagesByBlob.getOrDefault(blob, Set.of());

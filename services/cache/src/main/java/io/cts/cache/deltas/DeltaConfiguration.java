@@ -1,6 +1,7 @@
 package io.cts.cache.deltas;
 
 import io.cts.blobs.BlobReader;
+import io.cts.cache.CacheSettings;
 import io.cts.cache.agents.Inventories;
 import io.cts.cache.agents.ServedLayers;
 import io.cts.cache.catalog.Catalog;
@@ -46,7 +47,7 @@ class DeltaConfiguration {
 
   @Bean
   DeltaOffers deltaOffers(DeltaStore store, DeltaRequests requests, BaseChooser bases, Catalog catalog,
-      BlobReader blobs, MeterRegistry meters, Clock clock) {
-    return new DeltaOffers(store, requests, bases, catalog, blobs, meters, clock);
+      BlobReader blobs, CacheSettings settings, MeterRegistry meters, Clock clock) {
+    return new DeltaOffers(store, requests, bases, catalog, blobs, meters, clock, settings.deltaHold());
   }
 }

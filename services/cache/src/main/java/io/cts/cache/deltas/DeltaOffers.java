@@ -27,7 +27,6 @@ public final class DeltaOffers {
   private static final double APPLY_MBPS = 270;
   /** Of layer and bases, until this process has heard of some; making one takes decoding all of them. */
   private static final double MAKE_MBPS = 60;
-  private static final Duration LONGEST_HOLD = Duration.ofSeconds(20);
   /** What waiting has to gain: a guess is weighed against what is known. */
   private static final double WORTH_WAITING = 0.8;
   private static final int MOST_HELD = 256;
@@ -39,10 +38,12 @@ public final class DeltaOffers {
   private final BlobReader blobs;
   private final MeterRegistry meters;
   private final Clock clock;
+  private final Duration longestHold;
   private final Semaphore holding = new Semaphore(MOST_HELD);
 
   DeltaOffers(DeltaStore store, DeltaRequests requests, BaseChooser bases, Catalog catalog, BlobReader blobs,
-      MeterRegistry meters, Clock clock) {
+      MeterRegistry meters, Clock clock,
+      Duration longestHold) {
     this.store = store;
     this.requests = requests;
     this.bases = bases;
@@ -50,6 +51,7 @@ public final class DeltaOffers {
     this.blobs = blobs;
     this.meters = meters;
     this.clock = clock;
+    this.longestHold = longestHold;
   }
 
   /** @param delta digest of the bytes to send */
@@ -120,7 +122,7 @@ public final class DeltaOffers {
     var all = layer.sizeBytes() + upon.stream().mapToLong(LayerFeatures::sizeBytes).sum();
     var elapsed = Duration.between(wanted.askedAt(), clock.instant()).toMillis() / 1000.0;
     var wait = Math.max(0, all / MEGA / MAKE_MBPS - elapsed);
-    return wait <= LONGEST_HOLD.toSeconds()
+    return wait <= longestHold.toSeconds()
         && wait + seconds(layer, ratio * unshared.getAsLong(), other) < WORTH_WAITING
             * other.predicted().totalSeconds();
   }
@@ -131,7 +133,7 @@ public final class DeltaOffers {
       return Optional.empty();
     }
     try {
-      var made = store.await(wanted.key(), LONGEST_HOLD);
+      var made = store.await(wanted.key(), longestHold);
       meters.counter("cts.deltas.held", "made", Boolean.toString(made.isPresent())).increment();
       return made;
     } catch (InterruptedException e) {

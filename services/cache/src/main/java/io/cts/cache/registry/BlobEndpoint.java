@@ -49,9 +49,12 @@ final class BlobEndpoint {
   private final DeltaOffers deltas;
   private final StoredBlobs stored;
   private final PlainLayers plain;
+  private final UnreadLayers unread;
 
   BlobEndpoint(Catalog catalog, BlobWriter blobs, BlobFetches fetches, Sightings sightings, Learner learner,
-      EncodingChooser encodings, PullTracker pulls, ServedLayers served, DeltaOffers deltas, StoredBlobs stored) {
+      EncodingChooser encodings, PullTracker pulls, ServedLayers served, DeltaOffers deltas, PlainLayers plain,
+      UnreadLayers unread,
+      StoredBlobs stored) {
     this.catalog = catalog;
     this.blobs = blobs;
     this.fetches = fetches;
@@ -62,13 +65,18 @@ final class BlobEndpoint {
     this.served = served;
     this.deltas = deltas;
     this.stored = stored;
-    this.plain = new PlainLayers(catalog, blobs, fetches);
+    this.plain = plain;
+    this.unread = unread;
   }
 
   void serve(BlobPath path, Caller caller, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     var exchange = new Exchange(request, response);
     try {
+      if (caller.agent() != null && !exchange.isHead() && exchange.range() == null
+          && unread.send(path.repository(), path.digest(), caller, exchange)) {
+        return;
+      }
       var images = authorised(path.repository(), path.digest());
       if (caller.agent() != null && !exchange.isHead()) { // before the last byte: its next request may count on it
         served.add(caller.agent(), path.digest(), path.repository());

@@ -42,13 +42,14 @@ final class ManifestEndpoint {
   private final Learner learner;
   private final PullTracker pulls;
   private final DeltaRequests deltas;
+  private final ClaimedLayers claims;
   private final Answers answers;
   /** Blobs of manifests passed through lately: they may be fetched before their image is stored. */
   private final Cache<Digest, Set<Digest>> passing = Caffeine.newBuilder().maximumSize(10_000).build();
 
   ManifestEndpoint(Catalog catalog, Repositories repositories, FormChooser forms, PinnedForms pinned,
       OriginalHolders holders, Sightings sightings, Learner learner, PullTracker pulls, DeltaRequests deltas,
-      Answers answers) {
+      ClaimedLayers claims, Answers answers) {
     this.catalog = catalog;
     this.repositories = repositories;
     this.forms = forms;
@@ -58,6 +59,7 @@ final class ManifestEndpoint {
     this.learner = learner;
     this.pulls = pulls;
     this.deltas = deltas;
+    this.claims = claims;
     this.answers = answers;
   }
 
@@ -127,6 +129,9 @@ final class ManifestEndpoint {
     }
     if (caller.agent() != null) {
       deltas.pulled(caller.agent(), repository, original);
+      if (form == Form.ORIGINAL) {
+        claims.seen(repository, Manifest.parse(answer));
+      }
     }
     var name = resolution.map(Resolution::image)
         .orElseGet(() -> new ImageRef(repository.upstream(), repository.name(), null, original));

@@ -55,7 +55,7 @@ final class PlainLayers {
         return closingBoth(SeekableZstd.of(blob.sizeBytes(), blob::from).from(offset), blob);
       }
     }
-    var plain = Codecs.of(layer.storedAs()).decoder(own(repository, layer.layer()), DecodeBounds.LAYER);
+    var plain = Codecs.of(layer.storedAs()).decoder(stored(repository, layer.layer()), DecodeBounds.LAYER);
     plain.skipNBytes(offset);
     return plain;
   }
@@ -73,7 +73,7 @@ final class PlainLayers {
       if (blobs.size(expected).isPresent()) {
         return;
       }
-      try (var in = own(repository, layer.layer()); var upload = blobs.begin()) {
+      try (var in = stored(repository, layer.layer()); var upload = blobs.begin()) {
         new LayerTranscoder(in, layer.storedAs(), DecodeBounds.LAYER, variant.encoding()).transcodeTo(sink(upload));
         upload.commit(expected);
       }
@@ -97,7 +97,8 @@ final class PlainLayers {
     };
   }
 
-  private InputStream own(Repository repository, Digest layer) throws IOException {
+  /** The upstream's blob as it is: from the store, or as it comes. To be closed by the caller. */
+  InputStream stored(Repository repository, Digest layer) throws IOException {
     try {
       var blob = blobs.open(layer);
       return closingBoth(blob.from(0), blob);

@@ -5,6 +5,8 @@ import io.cts.cache.CacheSettings;
 import io.cts.cache.agents.Agents;
 import io.cts.cache.agents.ServedLayers;
 import io.cts.cache.catalog.Catalog;
+import io.cts.cache.catalog.CatalogStore;
+import io.cts.cache.catalog.WriteBehind;
 import io.cts.cache.choice.EncodingChooser;
 import io.cts.cache.choice.FormChooser;
 import io.cts.cache.choice.OriginalHolders;
@@ -45,17 +47,23 @@ class RegistryConfiguration {
   }
 
   @Bean
-  ServletRegistrationBean<RegistryServlet> registry(CacheSettings settings, Catalog catalog, BlobWriter blobs,
+  ServletRegistrationBean<RegistryServlet> registry(CacheSettings settings, Catalog catalog, CatalogStore store,
+      WriteBehind writes, BlobWriter blobs,
       Repositories repositories, Sightings sightings, Learner learner, BlobFetches fetches, Residents residents,
       FormChooser forms, PinnedForms pinned, OriginalHolders holders, EncodingChooser encodings, PullTracker pulls,
       Transfers transfers, LinkSpeeds speeds, Agents agents, ServedLayers served, DeltaOffers deltas,
       DeltaRequests deltaRequests, JsonMapper json, Clock clock) {
     var answers = new Answers(json);
     var stored = new StoredBlobs(blobs, fetches, residents, speeds, transfers, clock);
+    var plain = new PlainLayers(catalog, blobs, fetches);
+    var claims = new ClaimedLayers(blobs, fetches);
+    var firstPulls = new FirstPulls(catalog, store, blobs, plain, residents, writes, transfers, clock);
+    var unread = new UnreadLayers(catalog, blobs, sightings, served, pulls, claims, firstPulls, stored);
     var servlet = new RegistryServlet(new Callers(settings.trustedProxies(), agents),
         new ManifestEndpoint(catalog, repositories, forms, pinned, holders, sightings, learner, pulls, deltaRequests,
-            answers),
-        new BlobEndpoint(catalog, blobs, fetches, sightings, learner, encodings, pulls, served, deltas, stored),
+            claims, answers),
+        new BlobEndpoint(catalog, blobs, fetches, sightings, learner, encodings, pulls, served, deltas,
+            plain, unread, stored),
         new ListEndpoints(repositories, answers), answers);
     return new ServletRegistrationBean<>(servlet, "/v2/*");
   }

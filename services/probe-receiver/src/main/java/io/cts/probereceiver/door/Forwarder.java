@@ -45,7 +45,7 @@ class Forwarder {
     forward("decision", decision, request, response);
   }
 
-  @RequestMapping({"/v1/images", "/v1/images/**"})
+  @RequestMapping({"/v1/images", "/v1/images/**", "/v1/cache/**"})
   void cache(HttpServletRequest request, HttpServletResponse response) throws IOException {
     forward("cache", cache, request, response);
   }

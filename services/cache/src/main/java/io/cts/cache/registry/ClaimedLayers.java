@@ -1,0 +1,74 @@
+package io.cts.cache.registry;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.cts.blobs.BlobMissing;
+import io.cts.blobs.BlobWriter;
+import io.cts.cache.catalog.Repository;
+import io.cts.cache.upstream.BlobFetches;
+import io.cts.contract.Digest;
+import io.cts.oci.Descriptor;
+import io.cts.oci.ImageConfig;
+import io.cts.oci.Manifest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Layers of images that nobody has read yet, by the diffIDs that their configurations claim. A claim is no more than a
+ * hint: who sends such a layer hashes it on the way.
+ */
+final class ClaimedLayers {
+  private static final Duration REMEMBERED = Duration.ofHours(1);
+  private static final int MOST_IMAGES = 10_000;
+
+  private final BlobWriter blobs;
+  private final BlobFetches fetches;
+  private final Cache<Digest, Seen> images = Caffeine.newBuilder()
+      .maximumSize(MOST_IMAGES)
+      .expireAfterWrite(REMEMBERED)
+      .build();
+
+  private record Seen(Repository repository, Manifest manifest) {}
+
+  /** @param image whose layer it is said to be */
+  record Claimed(Digest image, Descriptor layer) {}
+
+  ClaimedLayers(BlobWriter blobs, BlobFetches fetches) {
+    this.blobs = blobs;
+    this.fetches = fetches;
+  }
+
+  /** An agent took the manifest of an image that was not read yet. */
+  void seen(Repository repository, Manifest manifest) {
+    if (manifest.isImage() && manifest.config().sizeBytes() <= ImageConfig.MOST_BYTES) {
+      images.put(manifest.digest(), new Seen(repository, manifest));
+    }
+  }
+
+  /** The layer that is claimed to decode to {@code diffId}, in an image of the repository that an agent took lately. */
+  Optional<Claimed> find(Repository repository, Digest diffId) throws IOException {
+    for (var seen : List.copyOf(images.asMap().values())) {
+      if (seen.repository().equals(repository)) {
+        var layers = seen.manifest().layers();
+        var place = diffIds(repository, seen.manifest().config()).indexOf(diffId);
+        if (place >= 0 && place < layers.size()) {
+          return Optional.of(new Claimed(seen.manifest().digest(), layers.get(place)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<Digest> diffIds(Repository repository, Descriptor config) throws IOException {
+    if (blobs.size(config.digest()).isEmpty()) {
+      fetches.fetch(repository, config.digest()).await();
+    }
+    try (var blob = blobs.open(config.digest()); var in = blob.from(0)) {
+      return ImageConfig.parse(in.readNBytes(ImageConfig.MOST_BYTES)).diffIds();
+    } catch (BlobMissing e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.cts.cache.registry;
+
+import io.cts.blobs.BlobReader;
+import io.cts.cache.agents.ServedLayers;
+import io.cts.cache.catalog.Catalog;
+import io.cts.cache.catalog.Repository;
+import io.cts.cache.catalog.Variant;
+import io.cts.cache.observe.Caller;
+import io.cts.cache.observe.PullTracker;
+import io.cts.cache.observe.Transfers.Transfer;
+import io.cts.cache.registry.ClaimedLayers.Claimed;
+import io.cts.cache.registry.StoredBlobs.Exchange;
+import io.cts.cache.upstream.Sightings;
+import io.cts.contract.CodecFamily;
+import io.cts.contract.Digest;
+import io.cts.contract.Encoding;
+import io.cts.contract.Form;
+import io.cts.contract.ImageRef;
+import io.cts.contract.TransferObserved.Source;
+import io.cts.oci.MediaTypes;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Layers that an agent asks for by the diffIDs that their image claims, before anybody has read them: as zstd, made while
+ * it is sent or kept from an earlier time.
+ */
+final class UnreadLayers {
+  private final Catalog catalog;
+  private final BlobReader blobs;
+  private final Sightings sightings;
+  private final ServedLayers served;
+  private final PullTracker pulls;
+  private final ClaimedLayers claims;
+  private final FirstPulls firstPulls;
+  private final StoredBlobs stored;
+
+  UnreadLayers(Catalog catalog, BlobReader blobs, Sightings sightings, ServedLayers served, PullTracker pulls,
+      ClaimedLayers claims, FirstPulls firstPulls, StoredBlobs stored) {
+    this.catalog = catalog;
+    this.blobs = blobs;
+    this.sightings = sightings;
+    this.served = served;
+    this.pulls = pulls;
+    this.claims = claims;
+    this.firstPulls = firstPulls;
+    this.stored = stored;
+  }
+
+  /** Sends the layer; false, and nothing sent, where that cannot be. */
+  boolean send(Repository repository, Digest diffId, Caller caller, Exchange exchange) throws IOException {
+    if (catalog.byDiffId(diffId).isPresent() || !caller.accepts().contains(CodecFamily.ZSTD)) {
+      return false;
+    }
+    var claimed = claims.find(repository, diffId).filter(it -> sightings.allows(repository, it.image())).orElse(null);
+    if (claimed == null || !isGzip(claimed)) {
+      return false;
+    }
+    if (caller.agent() != null) {
+      served.add(caller.agent(), claimed.layer().digest(), repository);
+    }
+    var kept = kept(diffId);
+    if (kept.isEmpty()) {
+      return firstPulls.send(repository, claimed.layer().digest(), diffId, caller, exchange.response(),
+          encoding -> transfer(repository, claimed, diffId, caller, encoding, 0, Source.UPSTREAM));
+    }
+    var encoding = kept.get().encoding();
+    headers(exchange.response(), diffId, encoding);
+    stored.send(repository, kept.get().digest(), false, exchange,
+        (source, offset) -> transfer(repository, claimed, diffId, caller, encoding, offset, source));
+    return true;
+  }
+
+  private static boolean isGzip(Claimed claimed) {
+    return MediaTypes.layerCodec(claimed.layer().mediaType()).equals(Optional.of(CodecFamily.GZIP));
+  }
+
+  private record Kept(Encoding encoding, Digest digest) {}
+
+  private Optional<Kept> kept(Digest diffId) throws IOException {
+    for (Variant variant : catalog.variants(diffId).values()) {
+      var bytes = variant.variant();
+      if (variant.encoding().family() == CodecFamily.ZSTD && bytes != null && blobs.size(bytes).isPresent()) {
+        return Optional.of(new Kept(variant.encoding(), bytes));
+      }
+    }
+    return Optional.empty();
+  }
+
+  static void headers(HttpServletResponse response, Digest diffId, Encoding encoding) {
+    response.setContentType("application/octet-stream");
+    response.setHeader("Docker-Content-Digest", diffId.toString());
+    response.setHeader("Vary", "Accept-Encoding");
+    response.setHeader("Cache-Control", "no-transform, max-age=31536000, immutable");
+    response.setHeader("CTS-Form", Form.PLAIN.toString());
+    response.setHeader("CTS-Encoding", encoding.toString());
+    response.setHeader("Content-Encoding", encoding.family().token());
+    response.setHeader("ETag", "\"" + diffId + "-" + encoding + "\"");
+  }
+
+  private Transfer transfer(Repository repository, Claimed claimed, Digest diffId, Caller caller, Encoding encoding,
+      long offset, Source source) {
+    var image = new ImageRef(repository.upstream(), repository.name(), null, claimed.image());
+    var pull = pulls.current(caller.node(), Set.of(claimed.image()))
+        .orElseGet(() -> pulls.begin(caller, image, claimed.image(), null));
+    return new Transfer(caller, pull, claimed.image(), repository, diffId, diffId, Form.PLAIN, encoding, offset, source,
+        null, null);
+  }
+}
