@@ -2,8 +2,8 @@ package io.cts.cache.stats;
 
 import io.cts.delta.tar.ContentId;
 import io.cts.delta.tar.TarIndex;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Counts contents of files once. Where there are too many to remember, it goes on with every second, fourth and so on of
@@ -11,12 +11,17 @@ import java.util.Set;
  */
 final class FileDedup {
   private final int mostRemembered;
-  private final Set<ContentId> seen = new HashSet<>();
-  /** A content counts where these bits of its digest are zero. */
+  private final Map<ContentId, Seen> seen = new HashMap<>();
+  /** A content is remembered where these bits of its digest are zero. */
   private long mask;
   private long allBytes;
-  private long countedBytes;
-  private long uniqueBytes;
+
+  /** @param times that it came */
+  private record Seen(long bytes, long times) {
+    Seen again() {
+      return new Seen(bytes, times + 1);
+    }
+  }
 
   FileDedup(int mostRemembered) {
     this.mostRemembered = mostRemembered;
@@ -33,20 +38,17 @@ final class FileDedup {
 
   private void add(ContentId content, long bytes) {
     allBytes += bytes;
-    if ((content.low() & mask) != 0) {
-      return;
-    }
-    countedBytes += bytes;
-    if (!seen.contains(content)) {
-      if (seen.size() >= mostRemembered) {
+    if (isRemembered(content)) {
+      seen.merge(content, new Seen(bytes, 1), (before, _) -> before.again());
+      while (seen.size() > mostRemembered) {
         mask = mask << 1 | 1;
-        seen.removeIf(known -> (known.low() & mask) != 0);
+        seen.keySet().removeIf(known -> !isRemembered(known));
       }
-      if ((content.low() & mask) == 0) {
-        seen.add(content);
-      }
-      uniqueBytes += bytes;
     }
+  }
+
+  private boolean isRemembered(ContentId content) {
+    return (content.low() & mask) == 0;
   }
 
   /** Of all files in all layers. */
@@ -56,6 +58,8 @@ final class FileDedup {
 
   /** Of these, those that would have to be stored if each content were stored once. */
   long uniqueBytes() {
-    return countedBytes == 0 ? 0 : Math.round((double) allBytes * uniqueBytes / countedBytes);
+    var once = seen.values().stream().mapToLong(Seen::bytes).sum();
+    var all = seen.values().stream().mapToLong(content -> content.bytes() * content.times()).sum();
+    return all == 0 ? 0 : Math.round((double) allBytes * once / all);
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,10 +37,10 @@ class OverlapLabTest {
 
     var figures = figures(layer.toString(), layer.toString(), shifted.toString());
 
-    assertThat(figures.get("all layers").path("value").asDouble()).isCloseTo(6, within(0.01));
-    assertThat(figures.get("each layer once").path("value").asDouble()).isCloseTo(4, within(0.01));
-    assertThat(figures.get("each file once").path("value").asDouble()).isCloseTo(6, within(0.01)); // they are no tars
-    var chunks = figures.get("each chunk of about 16 KiB once");
+    assertThat(figure(figures, "all layers").path("value").asDouble()).isCloseTo(6, within(0.01));
+    assertThat(figure(figures, "each layer once").path("value").asDouble()).isCloseTo(4, within(0.01));
+    assertThat(figure(figures, "each file once").path("value").asDouble()).isCloseTo(6, within(0.01)); // they are no tars
+    var chunks = figure(figures, "each chunk of about 16 KiB once");
     assertThat(chunks.path("peer").asString()).isEqualTo("fixed");
     assertThat(chunks.path("peer_value").asDouble()).isCloseTo(4, within(0.01));
     assertThat(chunks.path("value").asDouble()).isBetween(2.0, 2.2);
@@ -51,6 +52,10 @@ class OverlapLabTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("none");
+  }
+
+  private static JsonNode figure(Map<String, JsonNode> figures, String name) {
+    return Objects.requireNonNull(figures.get(name), () -> "no figure \"" + name + "\" in " + figures.keySet());
   }
 
   private static Map<String, JsonNode> figures(String... layers) {
