@@ -94,7 +94,13 @@ case ${1:-} in
   *)
     mapfile -t quick < <(aot "$client/client.aot")
     # short commands start quicker with less compiled; SHA-256 and the codecs need all that the JIT can do
-    case ${1:-} in pull | probe | demo | lab) ;; *) quick+=(-XX:TieredStopAtLevel=1) ;; esac
+    # the agent runs for months beside others: small heap, and what it needs outside it is bounded too
+    case ${1:-} in
+      pull | probe | demo | lab) ;;
+      agent) java_client=("${java_client[0]}" -Xms8m -Xmx64m -XX:MaxDirectMemorySize=16m -XX:ReservedCodeCacheSize=32m
+        -XX:MaxMetaspaceSize=64m -Xss512k "${java_client[@]:1}") ;;
+      *) quick+=(-XX:TieredStopAtLevel=1) ;;
+    esac
     # shellcheck disable=SC2086
     CTS_LAUNCHER=$home/cts exec "${java_client[@]:0:1}" "${quick[@]}" "${java_client[@]:1}" ${CTS_JAVA_OPTIONS:-} \
       io.cts.client.Cts "$@" ;;

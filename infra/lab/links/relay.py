@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Stands in front of a server and makes it far away: every byte comes later, in both directions.
 
-  relay.py LISTEN_HOST:PORT TARGET_HOST:PORT --delay MS [--window BYTES]
+  relay.py LISTEN_HOST:PORT TARGET_HOST:PORT --delay MS [--window BYTES] [--cut SECONDS]
 
 Connecting costs one round trip more, as TCP's handshake does. One connection has at most WINDOW bytes
 (16 MiB) under way in a direction, so it carries at most WINDOW per round trip. The rate is not limited
-otherwise (./link does that), nothing is lost, and there is no slow start.
+otherwise (./link does that), nothing is lost, and there is no slow start. With --cut, all connections are
+broken off every so many seconds.
 """
 import argparse
 import asyncio
@@ -61,7 +62,9 @@ class Direction:
         return asyncio.get_running_loop().time()
 
 
-async def relay(listen, target, delay, window):
+async def relay(listen, target, delay, window, cut):
+    writers = set()
+
     async def accept(client_reader, client_writer):
         await asyncio.sleep(2 * delay)
         try:
@@ -69,6 +72,8 @@ async def relay(listen, target, delay, window):
         except OSError:
             client_writer.close()
             return
+        both = {client_writer, server_writer}
+        writers.update(both)
         try:
             await asyncio.gather(
                 Direction(client_reader, server_writer, delay, window).run(),
@@ -76,11 +81,22 @@ async def relay(listen, target, delay, window):
         except OSError:
             pass  # one end went away
         finally:
+            writers.difference_update(both)
             server_writer.close()
             client_writer.close()
 
+    async def cutting():
+        while cut:
+            await asyncio.sleep(cut)
+            for writer in list(writers):
+                writer.transport.abort()
+
+    cuts = asyncio.create_task(cutting())
     server = await asyncio.start_server(accept, *listen, limit=PIECE)
-    await server.serve_forever()
+    try:
+        await server.serve_forever()
+    finally:
+        cuts.cancel()
 
 
 def address(text):
@@ -93,8 +109,9 @@ parser.add_argument("listen", type=address)
 parser.add_argument("target", type=address)
 parser.add_argument("--delay", type=float, required=True, help="one way, in milliseconds")
 parser.add_argument("--window", type=int, default=16 << 20)
+parser.add_argument("--cut", type=float, default=0, help="break all connections off every so many seconds")
 options = parser.parse_args()
 try:
-    asyncio.run(relay(options.listen, options.target, options.delay / 1000, options.window))
+    asyncio.run(relay(options.listen, options.target, options.delay / 1000, options.window, options.cut))
 except KeyboardInterrupt:
     pass

@@ -1,5 +1,6 @@
 package io.cts.client;
 
+import io.cts.client.agent.AgentCommand;
 import io.cts.client.cache.CacheCommand;
 import io.cts.client.demo.DemoCommand;
 import io.cts.client.images.ImagesCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "cts", mixinStandardHelpOptions = true, versionProvider = Version.class,
     description = "Pulls container images through CTS, and looks into it.",
     subcommands = {
+        AgentCommand.class,
         CacheCommand.class,
         DemoCommand.class,
         ImagesCommand.class,

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Mixed into commands that act for this machine: the name that it goes by in CTS. */
-final class NodeName {
+public final class NodeName {
   @Option(names = "--node", paramLabel = "NAME", defaultValue = "${env:CTS_NODE}", description = "The name that this machine goes by in CTS (default: its host name; environment: CTS_NODE).")
   private @Nullable NodeId node;
 
-  NodeId node() throws CommandFailed {
+  public NodeId node() throws CommandFailed {
     if (node != null) {
       return node;
     }

@@ -1,8 +1,6 @@
 package io.cts.client;
 
 import io.cts.client.pull.Client;
-import io.cts.client.pull.Destination;
-import io.cts.client.pull.LayoutFolder;
 import io.cts.client.pull.PullResult;
 import io.cts.client.pull.Puller;
 import io.cts.client.pull.RateLimit;
@@ -14,7 +12,6 @@ import io.cts.contract.Platform;
 import io.cts.contract.PullId;
 import io.cts.oci.Reference;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -27,14 +24,14 @@ import picocli.CommandLine.Parameters;
 
 /** Pulls an image through CTS, verifies every byte of it, and says what it took. */
 @Command(name = "pull", mixinStandardHelpOptions = true, sortOptions = false, description = "Pulls an image through CTS and verifies every digest of it.", footer = {
-    "", "Examples:", "  cts pull quay.io/org/app:1 --to oci:app",
+    "", "Examples:", "  cts pull quay.io/org/app:1 --to docker", "  cts pull quay.io/org/app:1 --to oci:app",
     "  cts pull docker.io/library/nginx:1.27 --limit-rate 20Mbit --json",
-    "Then, with skopeo: skopeo copy oci:app:org/app:1 docker-daemon:org/app:1"})
+    "What a pull that was killed had fetched for --to is not fetched again."})
 final class PullCommand implements Callable<Integer> {
   @Parameters(paramLabel = "IMAGE", description = "Upstream, repository and tag or digest, as in quay.io/org/app:1.")
   private ImageRef image;
 
-  @Option(names = "--to", paramLabel = "oci:DIR", description = "Add the image to this folder in the OCI layout; else it is verified and forgotten.")
+  @Option(names = "--to", paramLabel = "PLACE", description = "docker, containerd or podman of this machine, oci:DIR (a folder in the OCI layout) or docker-archive:FILE; without it the image is verified and forgotten.")
   private @Nullable String to;
 
   @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Of an image of several platforms (default: Linux on this machine's processor).")
@@ -64,7 +61,8 @@ final class PullCommand implements Callable<Integer> {
     var node = name.node();
     var client = new Client(Version.text(), node, limit, Set.copyOf(codecs), parallel);
     var source = new Source(server.registry(), image.name(), Reference.of(image));
-    var puller = new Puller(client, source, platform == null ? linuxHere() : platform, destination());
+    var puller = new Puller(client, source, platform == null ? linuxHere() : platform, ImagePlace.of(to, image));
+    puller.whenFetched(layer -> output.progress(fetched(layer)));
     PullResult result;
     try (var _ = new Progress(output, puller::wireBytes)) {
       result = puller.pull();
@@ -92,17 +90,6 @@ final class PullCommand implements Callable<Integer> {
     return new Platform("linux", Platform.here().architecture(), null);
   }
 
-  private Destination destination() throws CommandFailed {
-    if (to == null) {
-      return Destination.NOWHERE;
-    }
-    if (!to.startsWith("oci:") || to.length() == 4) {
-      throw new CommandFailed("--to " + to + " is no place for an image; write oci: and a folder, as in oci:app");
-    }
-    return new LayoutFolder(Path.of(to.substring(4)),
-        image.repository() + ":" + (image.tag() == null ? "latest" : image.tag()));
-  }
-
   private void print(PullResult result) {
     output.object(result);
     var rows = result.layers()
@@ -116,7 +103,24 @@ final class PullCommand implements Callable<Integer> {
     output.line(output.styled("bold", image.toString()) + " as " + result.form() + ", image ID "
         + result.config().abbreviated() + ": " + Sizes.text(result.wireBytes()) + " in " + seconds(result.seconds())
         + " s" + (limit == null ? "" : " at " + limit) + ", every digest verified"
-        + (to == null ? "" : ", in " + to));
+        + (to == null ? "" : ", in " + to) + saved(result));
+  }
+
+  private static String fetched(PullResult.LayerResult layer) {
+    var name = "layer " + layer.diffId().abbreviated() + ": ";
+    return layer.held()
+        ? name + "held"
+        : name + Sizes.text(layer.wireBytes()) + " on the wire as " + layer.encodingText() + " for "
+            + Sizes.text(layer.sizeBytes()) + ", in " + seconds(layer.seconds()) + " s";
+  }
+
+  private static String saved(PullResult result) {
+    if (result.originalBytes() == null || result.originalBytes() <= 0) {
+      return "";
+    }
+    var fetched = result.layers().stream().mapToLong(PullResult.LayerResult::wireBytes).sum();
+    return String.format(Locale.ROOT, "; the original's layers are %s, %.0f %% of that came",
+        Sizes.text(result.originalBytes()), 100.0 * fetched / result.originalBytes());
   }
 
   private static String seconds(double seconds) {

@@ -35,6 +35,12 @@ public final class Report {
             layer.decodeSeconds(), null))
         .toList();
     var manifest = result.form() == Form.ORIGINAL ? result.manifest() : null;
-    api.post("v1/probe/reports", new Body(pull, node, manifest, result.form(), result.seconds(), layers));
+    send(pull, node, manifest, result.form(), result.seconds(), layers);
+  }
+
+  /** @param manifest the upstream's, where it is known */
+  public void send(PullId pull, NodeId node, @Nullable Digest manifest, Form form, double seconds,
+      List<LayerReport> layers) throws CommandFailed {
+    api.post("v1/probe/reports", new Body(pull, node, manifest, form, seconds, layers));
   }
 }

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * belongs to. A layer asked for by diffID travels in the encoding that suits the caller.
  */
 final class BlobEndpoint {
+  /** With it a range counts encoded bytes: of the variant that it names, or with {@code any} of the one that is chosen. */
+  private static final String VARIANT = "CTS-Variant";
+
   private final Catalog catalog;
   private final BlobWriter blobs;
   private final BlobFetches fetches;
@@ -130,6 +133,9 @@ final class BlobEndpoint {
     exchange.response().setHeader("ETag", "\"" + digest + "\"");
     exchange.response().setHeader("Cache-Control", "max-age=31536000, immutable");
     exchange.response().setHeader("CTS-Form", form.toString());
+    if (exchange.request().getHeader(VARIANT) != null) {
+      exchange.response().setHeader(VARIANT, digest.toString());
+    }
     if (encoding != null) {
       exchange.response().setHeader("CTS-Encoding", encoding.toString());
     }
@@ -153,6 +159,10 @@ final class BlobEndpoint {
     response.setHeader("Vary", "Accept-Encoding");
     response.setHeader("Cache-Control", "no-transform, max-age=31536000, immutable");
     response.setHeader("CTS-Form", Form.PLAIN.toString());
+    var variant = exchange.request().getHeader(VARIANT);
+    if (variant != null && !exchange.isHead() && encodedRange(repository, layer, images, caller, exchange, variant)) {
+      return;
+    }
     var range = ByteRange.of(exchange.range(), layer.sizeBytes()).orElse(null);
     if (range != null || exchange.isHead()) {
       response.setHeader("ETag", "\"" + layer.diffId() + "\"");
@@ -181,11 +191,64 @@ final class BlobEndpoint {
     }
     response.setHeader("ETag", "\"" + layer.diffId() + "-" + encoding + "\"");
     response.setHeader("Content-Encoding", encoding.family().token());
-    var bytes = encoding.equals(LayerState.asStored(layer).ownEncoding())
-        ? layer.layer()
-        : variantBytes(layer, encoding);
-    stored.send(repository, bytes, false, exchange, (source, offset) -> transfer(repository, layer, images, caller,
-        encoding, offset, choice).from(source));
+    stored.send(repository, bytesOf(layer, encoding), false, exchange, (source, offset) -> transfer(repository, layer,
+        images, caller, encoding, offset, choice).from(source));
+  }
+
+  private static boolean isOwn(LayerFeatures layer, Encoding encoding) {
+    return encoding.equals(LayerState.asStored(layer).ownEncoding());
+  }
+
+  private Digest bytesOf(LayerFeatures layer, Encoding encoding) throws IOException {
+    return isOwn(layer, encoding) ? layer.layer() : variantBytes(layer, encoding);
+  }
+
+  /**
+   * Answers with a range of a variant's own bytes, which names the variant: so an agent fetches parts of it side by side,
+   * and goes on where a connection broke.
+   *
+   * @return false where what was chosen is stored nowhere: its range is made as any other
+   */
+  private boolean encodedRange(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
+      Exchange exchange, String variant) throws IOException {
+    var choice = variant.equals("any") ? choose(caller, layer) : null;
+    if (choice != null && caller.takesDeltas()) {
+      var offer = deltas.offer(caller, repository, layer, choice);
+      if (offer.isPresent()) {
+        delta(repository, layer, images, caller, exchange, offer.get());
+        return true;
+      }
+    }
+    var encoding = choice != null ? choice.encoding() : encodingOf(layer, RegistryPath.digest(variant));
+    var isPlain = encoding.family() == CodecFamily.IDENTITY;
+    if (isPlain && blobs.size(layer.diffId()).isEmpty()) {
+      return false;
+    }
+    var bytes = isPlain ? layer.diffId() : bytesOf(layer, encoding);
+    var response = exchange.response();
+    if (!isPlain) {
+      response.setHeader("Content-Encoding", encoding.family().token());
+    }
+    response.setHeader("CTS-Encoding", encoding.toString());
+    response.setHeader(VARIANT, bytes.toString());
+    response.setHeader("ETag", "\"" + bytes + "\"");
+    stored.send(repository, bytes, true, exchange, (source, offset) -> transfer(repository, layer, images, caller,
+        encoding, offset, offset == 0 ? choice : null).from(source));
+    return true;
+  }
+
+  private Encoding encodingOf(LayerFeatures layer, Digest variant) {
+    if (variant.equals(layer.diffId())) {
+      return Encoding.IDENTITY;
+    }
+    if (variant.equals(layer.layer())) {
+      return LayerState.asStored(layer).ownEncoding();
+    }
+    return catalog.variant(variant)
+        .filter(it -> it.diffId().equals(layer.diffId()))
+        .map(Variant::encoding)
+        .orElseThrow(() -> new RegistryException(OciError.BLOB_UNKNOWN,
+            "variant " + variant + " of layer " + layer.diffId() + " is gone; ask for any"));
   }
 
   /** For this agent alone: another holds other layers. */

@@ -102,6 +102,7 @@ final class ManifestEndpoint {
       fetched(repository, caller, original, answer, form, response);
     }
     response.setHeader("Cache-Control", "max-age=31536000, immutable");
+    response.setHeader("CTS-Original-Digest", original.toString());
     send(answer, form, request, response);
   }
 

@@ -95,7 +95,8 @@ sealed interface RegistryPath {
     return text;
   }
 
-  private static Digest digest(String text) {
+  /** @throws RegistryException DIGEST_INVALID */
+  static Digest digest(String text) {
     try {
       return Digest.parse(text);
     } catch (IllegalArgumentException e) {

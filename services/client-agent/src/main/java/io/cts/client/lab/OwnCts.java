@@ -26,9 +26,14 @@ final class OwnCts {
     return new WorkFolder("cts-lab-", work);
   }
 
+  /** The program itself, checked by {@link #folder()}. */
+  Path launcher() {
+    return launcher.toAbsolutePath();
+  }
+
   /** @param upstream {@code NAME=URL} */
   RunningCts start(WorkFolder folder, String upstream) throws IOException, CommandFailed {
-    return RunningCts.start(launcher.toAbsolutePath(), data(folder), folder.resolve("up.log"), upstream);
+    return RunningCts.start(launcher(), data(folder), folder.resolve("up.log"), upstream);
   }
 
   static Path data(WorkFolder folder) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hc.client5.http.classic.HttpClient;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -23,7 +23,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Connections to one registry, on behalf of one client. */
-final class Connection implements Closeable {
+public final class Connection implements Closeable {
   private static final Timeout CONNECT = Timeout.ofSeconds(5);
   private static final Timeout SILENCE = Timeout.ofSeconds(60);
   /** What the kernel may take in before a limited reader asks for it: small, so that the sender feels the limit. */
@@ -36,22 +36,30 @@ final class Connection implements Closeable {
   private final CloseableHttpClient http;
 
   Connection(Client client) {
+    this(client, client.parallel() + 1, SILENCE);
+  }
+
+  /**
+   * @param most connections at once
+   * @param silence after which a connection counts as broken
+   */
+  public Connection(Client client, int most, Timeout silence) {
     this.client = client;
-    var sockets = SocketConfig.custom().setSoTimeout(SILENCE).setTcpNoDelay(true);
+    var sockets = SocketConfig.custom().setSoTimeout(silence).setTcpNoDelay(true);
     if (client.limit() != null) {
       sockets.setRcvBufSize(LIMITED_RECEIVE_BUFFER);
     }
     var connections = PoolingHttpClientConnectionManagerBuilder.create()
-        .setMaxConnPerRoute(client.parallel() + 1)
-        .setMaxConnTotal(client.parallel() + 1)
+        .setMaxConnPerRoute(most)
+        .setMaxConnTotal(most)
         .setDefaultSocketConfig(sockets.build())
         .setDefaultConnectionConfig(
-            ConnectionConfig.custom().setConnectTimeout(CONNECT).setSocketTimeout(SILENCE).build())
+            ConnectionConfig.custom().setConnectTimeout(CONNECT).setSocketTimeout(silence).build())
         .build();
     this.http = HttpClients.custom()
         .setConnectionManager(connections)
         .setDefaultRequestConfig(
-            RequestConfig.custom().setConnectionRequestTimeout(SILENCE).setResponseTimeout(SILENCE).build())
+            RequestConfig.custom().setConnectionRequestTimeout(SILENCE).setResponseTimeout(silence).build())
         .setUserAgent(client.userAgent())
         .disableContentCompression()
         .disableAutomaticRetries()
@@ -92,7 +100,12 @@ final class Connection implements Closeable {
   }
 
   private Reply send(URI uri, Map<String, String> headers) throws IOException {
-    var request = new HttpGet(uri);
+    return send("GET", uri, headers);
+  }
+
+  /** Asks once. Whatever the answer is, the caller closes it. */
+  public Reply send(String method, URI uri, Map<String, String> headers) throws IOException {
+    var request = new HttpUriRequestBase(method, uri);
     headers.forEach(request::setHeader);
     if (client.node() != null) {
       request.setHeader("CTS-Node", client.node().toString());

@@ -37,7 +37,8 @@ public final class LayoutFolder implements Destination {
     this.name = name;
   }
 
-  private Path file(Digest blob) {
+  /** Where a blob lies, or will. */
+  Path file(Digest blob) {
     var text = blob.toString();
     return folder.resolve("blobs").resolve(text.substring(0, text.indexOf(':'))).resolve(blob.hex());
   }

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class PullFailed extends IOException {
   private static final long serialVersionUID = 1;
 
-  PullFailed(String tried, String why, String advice, @Nullable Throwable cause) {
+  public PullFailed(String tried, String why, String advice, @Nullable Throwable cause) {
     super("tried to " + tried + " but " + why + "; " + advice, cause);
   }
 
-  PullFailed(String tried, String why, String advice) {
+  public PullFailed(String tried, String why, String advice) {
     this(tried, why, advice, null);
   }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers in the order of the manifest
  * @param wireBytes of bodies, those of manifest and configuration included
  * @param seconds from the first request until everything was verified and written
+ * @param originalBytes of the layers as their upstream has them; absent where CTS did not say what they were made from
  */
 public record PullResult(
     Form form,
@@ -28,7 +29,8 @@ public record PullResult(
     @Nullable PullId pull,
     List<LayerResult> layers,
     long wireBytes,
-    double seconds) {
+    double seconds,
+    @Nullable Long originalBytes) {
 
   /**
    * @param layer as the manifest names it

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +42,19 @@ public final class Puller {
   private final AtomicLong wireBytes = new AtomicLong();
   private Form form = Form.ORIGINAL;
   private @Nullable PullId pull;
+  private @Nullable String originalDigest;
+  private Consumer<LayerResult> whenFetched = _ -> {};
 
   public Puller(Client client, Source source, Platform platform, Destination destination) {
     this.client = client;
     this.source = source;
     this.platform = platform;
     this.destination = destination;
+  }
+
+  /** Has {@code listener} told of each layer as soon as it is there, by several threads. */
+  public void whenFetched(Consumer<LayerResult> listener) {
+    whenFetched = listener;
   }
 
   /** Bytes that came so far; may be read while another thread pulls. */
@@ -67,8 +75,10 @@ public final class Puller {
       var config = config(connection, manifest);
       var layers = layers(connection, manifest, config);
       destination.complete(manifest.raw());
-      return new PullResult(form, manifest.digest(), manifest.config().digest(), pull, layers, wireBytes.get(),
-          (System.nanoTime() - started) / 1e9);
+      var seconds = (System.nanoTime() - started) / 1e9;
+      // asked last, as the answer says something about another form
+      return new PullResult(form, manifest.digest(), manifest.config().digest(), pull, layers, wireBytes.get(), seconds,
+          originalBytes(connection, manifest));
     }
   }
 
@@ -98,6 +108,25 @@ public final class Puller {
             "choose another with --platform"));
   }
 
+  /** What the layers are as their upstream has them: for people who want to know what was saved, so nothing fails. */
+  private @Nullable Long originalBytes(Connection connection, Manifest pulled) {
+    var named = originalDigest;
+    if (named == null) {
+      return null;
+    }
+    try {
+      var original = new Reference.Exact(Digest.parse(named));
+      var manifest = original.digest().equals(pulled.digest())
+          ? pulled
+          : ManifestDocument.parse(fetchManifest(connection, "fetch manifest " + original, original));
+      return manifest instanceof Manifest image
+          ? (Long) image.layers().stream().mapToLong(Descriptor::sizeBytes).sum()
+          : null;
+    } catch (IOException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   private RawManifest fetchManifest(Connection connection, String tried, Reference reference) throws IOException {
     try (var response = connection.get(tried, source.manifest(reference),
         Map.of("Accept", MediaTypes.ACCEPT_MANIFESTS))) {
@@ -119,6 +148,7 @@ public final class Puller {
         form = candidate;
       }
     }
+    originalDigest = response.header("CTS-Original-Digest");
     var pullText = response.header("CTS-Pull");
     if (pullText != null) {
       try {
@@ -194,7 +224,11 @@ public final class Puller {
       wanted.values()
           .stream()
           .sorted(Comparator.comparingLong((Wanted it) -> it.layer.sizeBytes()).reversed())
-          .forEach(it -> tasks.submit(() -> download.fetch(it.layer, it.storedAs, it.diffId)));
+          .forEach(it -> tasks.submit(() -> {
+            var result = download.fetch(it.layer, it.storedAs, it.diffId);
+            whenFetched.accept(result);
+            return result;
+          }));
       try {
         for (var i = 0; i < wanted.size(); i++) {
           var result = finished(tasks.take());

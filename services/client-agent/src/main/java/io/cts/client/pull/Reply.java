@@ -8,7 +8,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /** What a registry answered. Closing it before the body's end gives the connection up rather than read the rest. */
-final class Reply implements Closeable {
+public final class Reply implements Closeable {
   private final Cancellable request;
   private final ClassicHttpResponse response;
 
@@ -17,17 +17,16 @@ final class Reply implements Closeable {
     this.response = response;
   }
 
-  int status() {
+  public int status() {
     return response.getCode();
   }
 
-  @Nullable
-  String header(String name) {
+  public @Nullable String header(String name) {
     var header = response.getFirstHeader(name);
     return header == null ? null : header.getValue();
   }
 
-  InputStream body() throws IOException {
+  public InputStream body() throws IOException {
     var entity = response.getEntity();
     return entity == null ? InputStream.nullInputStream() : entity.getContent();
   }

@@ -11,6 +11,7 @@ public final class TarWriter {
   private static final int BLOCK = 512;
   private static final int LONGEST_NAME = 100;
   private static final int LONGEST_PREFIX = 155;
+  private static final long LARGEST_OCTAL = (1L << 33) - 1;
 
   private final OutputStream out;
 
@@ -56,7 +57,7 @@ public final class TarWriter {
     put(header, 100, mode);
     put(header, 108, "0000000");
     put(header, 116, "0000000");
-    put(header, 124, "%011o".formatted(size));
+    putSize(header, size);
     put(header, 136, "00000000000");
     put(header, 148, "        "); // the checksum counts itself as spaces
     header[156] = '0';
@@ -68,6 +69,18 @@ public final class TarWriter {
     }
     put(header, 148, "%06o\0 ".formatted(sum));
     return header;
+  }
+
+  /** In octal; what is too large for that in binary, as GNU tar and all that came after it read it. */
+  private static void putSize(byte[] header, long size) {
+    if (size <= LARGEST_OCTAL) {
+      put(header, 124, "%011o".formatted(size));
+      return;
+    }
+    header[124] = (byte) 0x80;
+    for (var i = 0; i < Long.BYTES; i++) {
+      header[124 + 11 - i] = (byte) (size >>> 8 * i);
+    }
   }
 
   private static void put(byte[] header, int at, String text) {

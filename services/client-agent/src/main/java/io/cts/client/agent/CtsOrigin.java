@@ -1,0 +1,161 @@
+package io.cts.client.agent;
+
+import io.cts.client.agent.MirrorPath.MirroredName;
+import io.cts.client.agent.Transfer.Spooled;
+import io.cts.client.pull.PullFailed;
+import io.cts.client.pull.Reply;
+import io.cts.contract.CodecFamily;
+import io.cts.contract.Digest;
+import io.cts.contract.Encoding;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A blob from CTS, in the encoding that CTS chooses. The first request names the variant ({@code CTS-Variant}); its rest is
+ * fetched in ranges side by side. A registry that knows nothing of that answers with plain bytes, which are resumed as any
+ * client does.
+ */
+final class CtsOrigin implements Origin {
+  private static final String VARIANT = "CTS-Variant";
+  private static final String ACCEPTED = "zstd, lz4, gzip";
+  private static final Pattern CONTENT_RANGE = Pattern.compile("bytes 0-(\\d{1,18})/(\\d{1,18})");
+  private static final int BLOCK = 64 << 10;
+
+  private final CtsLink cts;
+  private final MirroredName name;
+  private final Digest digest;
+  private final CodecFamily storedAs;
+  private final Path spools;
+
+  /** @param storedAs what the blob of that digest must be decoded with to be what is wanted: identity for itself */
+  CtsOrigin(CtsLink cts, MirroredName name, Digest digest, CodecFamily storedAs, Path spools) {
+    this.cts = cts;
+    this.name = name;
+    this.digest = digest;
+    this.storedAs = storedAs;
+    this.spools = spools;
+  }
+
+  @Override
+  public String name() {
+    return storedAs == CodecFamily.IDENTITY ? "CTS" : "CTS, as its upstream has it,";
+  }
+
+  private String tried() {
+    return "fetch blob " + digest + " of " + name + " through " + cts.registry();
+  }
+
+  @Override
+  public Transfer begin() throws IOException {
+    var first = cts.use().rangeBytes();
+    var asked = System.nanoTime();
+    var reply = cts.ask("GET", cts.blob(name, digest), Map.of("Accept-Encoding", accepted(), "Range",
+        "bytes=0-" + (first - 1), VARIANT, "any"));
+    try {
+      cts.use().answered((System.nanoTime() - asked) / 1e9);
+      if (reply.status() == 416) { // nothing lies in any range of an empty blob
+        reply.close();
+        reply = cts.ask("GET", cts.blob(name, digest), Map.of("Accept-Encoding", "identity"));
+      }
+      if (reply.status() != 200 && reply.status() != 206) {
+        throw new PullFailed(tried(), "CTS answered " + reply.status(), "see the log of CTS");
+      }
+      return begun(reply);
+    } catch (IOException e) {
+      reply.close();
+      throw e;
+    }
+  }
+
+  private String accepted() {
+    return storedAs == CodecFamily.IDENTITY ? ACCEPTED : "identity";
+  }
+
+  private Transfer begun(Reply reply) throws IOException {
+    var coding = coding(reply);
+    if (storedAs != CodecFamily.IDENTITY && coding != CodecFamily.IDENTITY) {
+      throw new PullFailed(tried(), "it came as " + coding.token(), "report it to CTS's owner");
+    }
+    var spool = new Spool(spools);
+    var wire = new AtomicLong();
+    var range = CONTENT_RANGE.matcher(reply.header("Content-Range") instanceof String text ? text : "");
+    var part = reply.status() == 206 && range.matches();
+    var length = reply.header("Content-Length");
+    if (part) {
+      spool.totalIs(Long.parseLong(range.group(2)));
+    } else if (length != null && length.matches("\\d{1,18}")) {
+      spool.totalIs(Long.parseLong(length));
+    }
+    var end = part ? Long.parseLong(range.group(1)) + 1 : Spool.UNKNOWN;
+    var variant = reply.header(VARIANT);
+    return new Spooled(storedAs == CodecFamily.IDENTITY ? coding : storedAs, encoding(reply), spool,
+        () -> bring(reply, spool, wire, end, variant), wire::get);
+  }
+
+  private CodecFamily coding(Reply reply) throws PullFailed {
+    var text = reply.header("Content-Encoding");
+    return text == null
+        ? CodecFamily.IDENTITY
+        : CodecFamily.ofToken(text.strip().toLowerCase(Locale.ROOT))
+            .orElseThrow(() -> new PullFailed(tried(), "it came encoded as " + text + ", which nobody asked for",
+                "report it to CTS's owner"));
+  }
+
+  private static @Nullable Encoding encoding(Reply reply) {
+    try {
+      return reply.header("CTS-Encoding") instanceof String text ? Encoding.parse(text) : null;
+    } catch (IllegalArgumentException e) {
+      return null; // a newer CTS's: the family is known from Content-Encoding
+    }
+  }
+
+  /**
+   * @param end of the part that {@code first} brings; unknown where it brings the whole
+   * @param variant what the other parts are asked for by; absent where they are plain bytes
+   */
+  private void bring(Reply first, Spool spool, AtomicLong wire, long end, @Nullable String variant)
+      throws IOException {
+    var reached = copy(first, spool, wire, end);
+    if (end == Spool.UNKNOWN && !spool.isWhole()) {
+      if (spool.total() != Spool.UNKNOWN) {
+        throw new IOException("it broke off at byte " + reached + " of " + spool.total());
+      }
+      spool.ends();
+    }
+    if (end != Spool.UNKNOWN && reached < spool.total()) {
+      var headers = new HashMap<String, String>();
+      headers.put("Accept-Encoding", variant == null ? "identity" : accepted());
+      if (variant != null) {
+        headers.put(VARIANT, variant);
+      }
+      cts.ranges()
+          .fill(tried(), cts.blob(name, digest), headers, spool, reached, variant == null,
+              wire::addAndGet);
+    }
+  }
+
+  /** Returns where it ended; of a part that is where it broke off, as the rest can be asked for. */
+  private static long copy(Reply reply, Spool spool, AtomicLong wire, long end) throws IOException {
+    var position = 0L;
+    try (reply) {
+      var body = reply.body();
+      var block = new byte[BLOCK];
+      for (int count; (count = body.read(block)) >= 0;) {
+        spool.write(position, block, count);
+        position += count;
+        wire.addAndGet(count);
+      }
+    } catch (IOException e) {
+      if (end == Spool.UNKNOWN || spool.isFailed()) {
+        throw e;
+      }
+    }
+    return position;
+  }
+}

@@ -1,0 +1,182 @@
+package io.cts.client.agent;
+
+import io.cts.contract.CodecFamily;
+import io.cts.contract.Digest;
+import io.cts.contract.Encoding;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blobs that came, encoded as they came, in {@code FOLDER/blobs/HEX.CODEC}. Within its bytes: the least recently used go
+ * first; a file's time of modification is when it was used. A file has its name only once it is whole and on the disk, so
+ * that nothing broken survives a crash; what it holds is verified by whoever reads it.
+ */
+final class LayerStore {
+  private final Path blobs;
+  private final Path spools;
+  private final long mostBytes;
+
+  /** A blob that is there. */
+  record Held(Path file, CodecFamily coding, long sizeBytes, Instant used) {}
+
+  LayerStore(Path folder, long mostBytes) throws IOException {
+    this.blobs = Files.createDirectories(folder.resolve("blobs"));
+    this.spools = Files.createDirectories(folder.resolve("spools"));
+    this.mostBytes = mostBytes;
+    try (var left = Files.newDirectoryStream(spools)) {
+      for (var file : left) {
+        Files.delete(file); // of a process that was killed
+      }
+    }
+  }
+
+  /** Where what is under way lies. */
+  Path spools() {
+    return spools;
+  }
+
+  private static String name(Digest digest, CodecFamily coding) {
+    return digest.toString().replace(':', '-') + "." + coding.token();
+  }
+
+  /** What is there of a blob; it counts as used now. */
+  Optional<Held> find(Digest digest) throws IOException {
+    for (var coding : CodecFamily.values()) {
+      var file = blobs.resolve(name(digest, coding));
+      try {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        return Optional.of(new Held(file, coding, Files.size(file), Instant.now()));
+      } catch (NoSuchFileException e) {
+        // in another coding, perhaps
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Takes over a whole spool whose content was verified. Where there is no room for it, nothing happens. */
+  synchronized void keep(Digest digest, Spool spool, CodecFamily coding) throws IOException {
+    if (spool.total() > mostBytes) {
+      return;
+    }
+    makeRoom(spool.total());
+    spool.sync();
+    Files.move(spool.file(), blobs.resolve(name(digest, coding)), StandardCopyOption.ATOMIC_MOVE);
+    try (var folder = FileChannel.open(blobs, StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  private void makeRoom(long bytes) throws IOException {
+    var held = held();
+    var free = mostBytes - held.stream().mapToLong(Held::sizeBytes).sum();
+    held.sort(Comparator.comparing(Held::used));
+    for (var oldest : held) {
+      if (free >= bytes) {
+        return;
+      }
+      Files.deleteIfExists(oldest.file);
+      free += oldest.sizeBytes;
+    }
+  }
+
+  private List<Held> held() throws IOException {
+    var held = new ArrayList<Held>();
+    try (var files = Files.newDirectoryStream(blobs)) {
+      for (var file : files) {
+        var coding = CodecFamily.ofToken(file.toString().substring(file.toString().lastIndexOf('.') + 1));
+        if (coding.isPresent()) {
+          held.add(new Held(file, coding.get(), Files.size(file), Files.getLastModifiedTime(file).toInstant()));
+        }
+      }
+    }
+    return held;
+  }
+
+  /** What is there is not what its name says. */
+  void remove(Digest digest) throws IOException {
+    for (var coding : CodecFamily.values()) {
+      Files.deleteIfExists(blobs.resolve(name(digest, coding)));
+    }
+  }
+
+  /** The store as a place to have a blob from. */
+  Origin origin(Digest digest) {
+    return new Origin() {
+      @Override
+      public String name() {
+        return "the store";
+      }
+
+      @Override
+      public boolean isRemote() {
+        return false;
+      }
+
+      @Override
+      public Transfer begin() throws IOException {
+        var held = find(digest).orElseThrow(() -> new NoSuchFileException("it is not there"));
+        return new FromStore(held);
+      }
+
+      @Override
+      public void wasWrong() throws IOException {
+        remove(digest);
+      }
+    };
+  }
+
+  private record FromStore(Held held) implements Transfer {
+    @Override
+    public CodecFamily coding() {
+      return held.coding();
+    }
+
+    @Override
+    public @Nullable Encoding encoding() {
+      return null;
+    }
+
+    @Override
+    public InputStream follow() throws IOException {
+      return Files.newInputStream(held.file());
+    }
+
+    @Override
+    public void run() {
+      // all is there
+    }
+
+    @Override
+    public void fail(IOException why) {
+      // its readers have the file, whatever becomes of it
+    }
+
+    @Override
+    public @Nullable Spool spool() {
+      return null;
+    }
+
+    @Override
+    public long wireBytes() {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      // nothing is open
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.cts.client.agent;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that fills from several sides while others read it from the front, as far as there is no hole. Thread-safe; its
+ * maker closes it when nobody needs it any more, and that removes the file unless it was moved away.
+ */
+final class Spool implements Closeable {
+  static final long UNKNOWN = -1;
+
+  private final Path file;
+  private final FileChannel channel;
+  /** Stretches that are there, from their first byte to the one after their last. */
+  private final TreeMap<Long, Long> there = new TreeMap<>();
+  private long total = UNKNOWN;
+  private @Nullable IOException failure;
+
+  Spool(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    file = Files.createTempFile(folder, "spool-", ".part");
+    channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  Path file() {
+    return file;
+  }
+
+  synchronized long total() {
+    return total;
+  }
+
+  /** How many bytes it will hold. */
+  synchronized void totalIs(long bytes) {
+    total = bytes;
+    notifyAll();
+  }
+
+  /** Nothing follows what is there: for a stream of which nobody said how long it is. */
+  synchronized void ends() {
+    totalIs(contiguous());
+  }
+
+  /** Wakes those who wait for bytes that will not come. */
+  synchronized void fails(IOException why) {
+    if (failure == null) {
+      failure = why;
+      notifyAll();
+    }
+  }
+
+  synchronized boolean isWhole() {
+    return total >= 0 && contiguous() == total;
+  }
+
+  synchronized boolean isFailed() {
+    return failure != null;
+  }
+
+  /** Bytes from the front on without a hole. */
+  synchronized long contiguous() {
+    var first = there.firstEntry();
+    return first == null || first.getKey() > 0 ? 0 : first.getValue();
+  }
+
+  void write(long offset, byte[] bytes, int length) throws IOException {
+    var buffer = ByteBuffer.wrap(bytes, 0, length);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer, offset + buffer.position());
+    }
+    arrived(offset, offset + length);
+  }
+
+  private synchronized void arrived(long from, long to) {
+    var first = from;
+    var end = to;
+    var before = there.floorEntry(from);
+    if (before != null && before.getValue() >= from) {
+      first = before.getKey();
+      end = Math.max(end, before.getValue());
+    }
+    for (var next = there.ceilingEntry(first); next != null && next.getKey() <= end; next = there.ceilingEntry(first)) {
+      end = Math.max(end, next.getValue());
+      there.remove(next.getKey());
+    }
+    there.put(first, end);
+    notifyAll();
+  }
+
+  /**
+   * Waits until something is there at {@code offset}.
+   *
+   * @return where the bytes from there on end; {@code offset} itself where the content ends there
+   * @throws IOException if it will not come
+   */
+  private synchronized long await(long offset) throws IOException {
+    while (true) {
+      var end = contiguous();
+      if (end > offset || total >= 0 && offset >= total) {
+        return end;
+      }
+      if (failure != null) {
+        throw new IOException("the bytes from " + offset + " on did not come: " + failure.getMessage(), failure);
+      }
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("waiting for byte " + offset + " was given up", e);
+      }
+    }
+  }
+
+  /** Waits until all is there. */
+  synchronized void awaitWhole() throws IOException {
+    for (var end = await(0); !isWhole();) {
+      end = await(end);
+    }
+  }
+
+  /** Everything from the first byte on, as it comes. Closing it leaves the spool as it is. */
+  InputStream follow() {
+    return new Following();
+  }
+
+  private final class Following extends InputStream {
+    private long position;
+
+    @Override
+    public int read() throws IOException {
+      var one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
+      var end = await(position);
+      if (end <= position) {
+        return -1;
+      }
+      var count = channel.read(ByteBuffer.wrap(into, offset, (int) Math.min(length, end - position)), position);
+      if (count > 0) {
+        position += count;
+      }
+      return count;
+    }
+  }
+
+  /** Makes sure that the bytes survive a crash. */
+  void sync() throws IOException {
+    channel.force(true);
+  }
+
+  @Override
+  public void close() throws IOException {
+    fails(new IOException("nobody wants them any more"));
+    channel.close();
+    Files.deleteIfExists(file);
+  }
+}

@@ -1,0 +1,83 @@
+package io.cts.client.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpoolTest {
+  @TempDir
+  Path folder;
+
+  @Test
+  void stretches_that_come_in_any_order_are_read_in_theirs_by_all() throws Exception {
+    var seed = System.nanoTime();
+    var random = new Random(seed);
+    var content = new byte[300_000];
+    random.nextBytes(content);
+    var starts = new ArrayList<Integer>();
+    for (var start = 0; start < content.length; start += 1_000) {
+      starts.add(start);
+    }
+    Collections.shuffle(starts, random);
+    try (var spool = new Spool(folder)) {
+      spool.totalIs(content.length);
+      var one = CompletableFuture.supplyAsync(() -> all(spool));
+      var other = CompletableFuture.supplyAsync(() -> all(spool));
+      for (var start : starts) {
+        spool.write(start, Arrays.copyOfRange(content, start, start + 1_000), 1_000);
+      }
+
+      assertThat(one.get()).as("seed " + seed).isEqualTo(content);
+      assertThat(other.get()).isEqualTo(content);
+      assertThat(spool.isWhole()).isTrue();
+    }
+    try (var left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void what_lies_behind_a_hole_is_not_given_out() throws IOException {
+    try (var spool = new Spool(folder)) {
+      spool.totalIs(30);
+      spool.write(0, new byte[10], 10);
+      spool.write(20, new byte[10], 10);
+
+      assertThat(spool.contiguous()).isEqualTo(10);
+      assertThat(spool.isWhole()).isFalse();
+      spool.fails(new IOException("the link is down"));
+      var in = spool.follow();
+      assertThat(in.readNBytes(10)).hasSize(10);
+      assertThatThrownBy(in::read).hasMessage("the bytes from 10 on did not come: the link is down");
+    }
+  }
+
+  @Test
+  void a_stream_of_unknown_length_ends_where_its_writer_says() throws IOException {
+    try (var spool = new Spool(folder)) {
+      spool.write(0, new byte[10], 10);
+      spool.ends();
+
+      assertThat(all(spool)).hasSize(10);
+    }
+  }
+
+  private static byte[] all(Spool spool) {
+    try (var in = spool.follow()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cts.client.agent;
+
+import org.jspecify.annotations.NullMarked;
