@@ -51,7 +51,7 @@ def make(row, engine, wire, samples, product):
     result.wrong += [problem for each in exchanges for problem in _broken_rules(each)]
     result.wrong += _heads_unlike_bodies(exchanges)
     if row.cut:
-        result.note, problems = _resumption(exchanges, product.makes_forms)
+        result.note, problems = _resumption(exchanges, product.encodes)
         result.wrong += problems
     if outcome.code == 0:
         _inspect(row, engine, original, result)

@@ -63,6 +63,21 @@ def big_pulls(engine, samples, product):
         yield Row("cut in mid-blob", "app", "v1", digest=digest, forms={PLAIN} if digest else {ORIGINAL}, cut=True)
 
 
+def agent_pulls(engine, samples, product):
+    """app:v1 and app:v2 are announced and ready; the agent's node is one on a thin link."""
+    made = product.digests("app:v1")[PLAIN]
+    yield Row("announced", "app", "v1", forms={PLAIN}, keep=engine.keeps_images)
+    if engine.keeps_images:
+        yield Row("update, base is held", "app", "v2", forms={PLAIN}, base_held=True)
+    if MIRROR in engine.roads:
+        yield Row("announced", "app", "v1", road=MIRROR, forms={PLAIN})
+    yield Row("by CTS's digest, plain", "app", "v1", digest=made, expects=made, forms={PLAIN})
+    original = samples.original("app", "v1").manifest
+    yield Row("by original digest", "app", "v1", digest=original, expects=original, forms={ORIGINAL})
+    if engine.resumes:
+        yield Row("cut in mid-blob", "app", "v1", digest=made, forms={PLAIN}, cut=True)
+
+
 def index_pulls(engine, samples, product):
     yield Row("index", "app", "multi", forms=forms_for(engine))
     yield Row("index, other platform", "app", "multi", platform="linux/arm64", forms=forms_for(engine))

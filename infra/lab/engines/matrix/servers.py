@@ -52,6 +52,7 @@ class DockerRegistry:
 class Straight:
     """No CTS at all: the matrix straight against docker-registry, to see that the lab itself works."""
     makes_forms = False
+    encodes = False
     prefix = ""
 
     def __init__(self, registry):
@@ -70,18 +71,20 @@ class Straight:
 class Cts:
     """A CTS of its own, on free ports and an empty data folder."""
     makes_forms = True
+    encodes = True
 
     def __init__(self, home, registry, upstream):
         home.mkdir()
         self.prefix = f"{upstream}/"
-        self.port, self._api = free_port(), f"http://127.0.0.1:{free_port()}"
+        self.port, self.api = free_port(), f"http://127.0.0.1:{free_port()}"
         origin = f"http://127.0.0.1:{registry.port}"
+        self.upstreams = [f"{upstream}={origin}", f"docker.io={origin}"]
         self._log = home / "log"
         self._process = _start(
             [REPOSITORY_ROOT / "cts", "up", "--data", home / "data",
-             "--api-port", self._api.rpartition(":")[2], "--registry-port", self.port,
-             "--upstream", f"{upstream}={origin}", "--upstream", f"docker.io={origin}"], self._log)
-        _wait_for(f"{self._api}/actuator/health", 180, self._process, self._log)
+             "--api-port", self.api.rpartition(":")[2], "--registry-port", self.port,
+             *(word for each in self.upstreams for word in ("--upstream", each))], self._log)
+        _wait_for(f"{self.api}/actuator/health", 180, self._process, self._log)
 
     def announce(self, *images):
         """Has CTS profile and encode images ahead, by their full names, and waits until they are ready."""
@@ -95,7 +98,7 @@ class Cts:
     def digests(self, image):
         """Of the forms that CTS knows: {"original": …, "plain": …, "zstd": …}."""
         done = subprocess.run(
-            [REPOSITORY_ROOT / "cts", "images", "digest", self.prefix + image, "--api", self._api, "--json"],
+            [REPOSITORY_ROOT / "cts", "images", "digest", self.prefix + image, "--api", self.api, "--json"],
             stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:
             return {}
@@ -123,15 +126,44 @@ class Cts:
                 raise RuntimeError(f"CTS ended while waiting for {what}; see {self._log}")
             time.sleep(0.3)
 
-    def _api_call(self, path, body=None):
+    def state_bandwidth(self, node, engine, megabits):
+        self._api_call(f"/v1/nodes/{node}", {"engine": engine, "source": "stated", "bandwidthMbps": megabits}, "PUT")
+
+    def _api_call(self, path, body=None, method=None):
         request = urllib.request.Request(
-            self._api + path, data=json.dumps(body).encode() if body else None,
-            headers={"Content-Type": "application/json"})
+            self.api + path, data=json.dumps(body).encode() if body else None,
+            headers={"Content-Type": "application/json"}, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as refused:
             raise RuntimeError(f"{path}: CTS answered {refused.code} {refused.read(500).decode(errors='replace')}")
+
+
+class Agent:
+    """An agent in front of a CTS, as the engines of its machine see it. It decodes: what it answers is plain."""
+    makes_forms = True
+    encodes = False
+
+    def __init__(self, home, cts, upstream):
+        home.mkdir()
+        self._cts, self.prefix, self.port = cts, f"{upstream}/", free_port()
+        self._log = home / "log"
+        cts.state_bandwidth("lab-agent", "cts-agent-1", 20)
+        self._process = _start(
+            [REPOSITORY_ROOT / "cts", "agent", "--listen", f"127.0.0.1:{self.port}", "--node", "lab-agent",
+             "--registry", f"http://127.0.0.1:{cts.port}", "--api", cts.api, "--store", home / "store",
+             *(word for each in cts.upstreams for word in ("--upstream", each))], self._log)
+        _wait_for(f"http://127.0.0.1:{self.port}/v2/", 30, self._process, self._log)
+
+    def announce(self, *images):
+        self._cts.announce(*images)
+
+    def digests(self, image):
+        return self._cts.digests(image)
+
+    def close(self):
+        _stop(self._process, 20)
 
 
 def _wait_for(url, seconds, process, log):

@@ -79,7 +79,7 @@ final class Connections implements Closeable {
   private boolean answer(InputStream in, OutputStream out) throws IOException {
     var first = in.read();
     if (first == TLS_HANDSHAKE) {
-      in.read(new byte[in.available()]);
+      in.skipNBytes(in.available());
       out.write(NO_TLS);
       return false;
     }

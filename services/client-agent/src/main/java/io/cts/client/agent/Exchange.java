@@ -1,6 +1,5 @@
 package io.cts.client.agent;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -134,11 +133,7 @@ final class Exchange {
     return new Body();
   }
 
-  private final class Body extends FilterOutputStream {
-    Body() {
-      super(out);
-    }
-
+  private final class Body extends OutputStream {
     @Override
     public void write(int b) throws IOException {
       write(new byte[]{(byte) b}, 0, 1);
@@ -151,11 +146,6 @@ final class Exchange {
       }
       out.write(bytes, offset, length);
       left -= length;
-    }
-
-    @Override
-    public void close() {
-      // the connection stays
     }
   }
 }

@@ -3,6 +3,7 @@ package io.cts.client.agent;
 import io.cts.contract.Digest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -37,7 +38,7 @@ final class Fetch implements Closeable {
   private synchronized void next(@Nullable IOException why) {
     at++;
     current = null;
-    if (why != null && !closed) {
+    if (why != null && !closed && !(why instanceof NoSuchFileException)) { // not to be in the store is no news
       log.say("blob " + digest + " from " + origins.get(at - 1).name() + ": " + why.getMessage());
     }
     if (closed || at >= origins.size()) {

@@ -88,6 +88,9 @@ final class LinkUse {
         become(Math.min(2 * streams, mostStreams));
       } else {
         slowStart = false;
+        if (measured <= WORTH_DOUBLING * rateBefore) {
+          streams = Math.max(Math.min(FIRST_STREAMS, streams), streams / 2); // the last doubling brought nothing
+        }
       }
       rateBefore = measured;
     } else if (probing) {
