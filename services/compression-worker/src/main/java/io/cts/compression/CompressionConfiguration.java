@@ -56,11 +56,11 @@ class CompressionConfiguration {
     return new DeltaTable(database);
   }
 
-  /** One quick delta at a time, by all processors: somebody waits for it. */
+  /** One quick delta at a time, by all processors that there is memory for: somebody waits for it. */
   @Bean
   DeltaJobs quickDeltaJobs(DeltaTable table, BlobWriter blobs, Outbox outbox, TransactionTemplate transactions,
       CompressionSettings settings, MeterRegistry metrics, Clock clock, Subscriptions subscriptions) {
-    var maker = new DeltaMaker(blobs, settings.layerScratch(), settings.jobsAtOnce());
+    var maker = new DeltaMaker(blobs, settings.layerScratch(), settings.quickThreadsAtOnce());
     var jobs = new DeltaJobs(table, maker, blobs, outbox, transactions, settings, metrics, clock);
     subscriptions.jobs(Topics.DELTA_REQUESTED, 1, jobs::handle);
     return jobs;

@@ -55,8 +55,13 @@ record CompressionSettings(
     return parallel == 0 ? Runtime.getRuntime().availableProcessors() : parallel;
   }
 
+  /** Threads that make a quick delta: one at least. */
+  int quickThreadsAtOnce() {
+    return Math.clamp(DeltaMemory.threads(DeltaMemory.QUICK_BYTES), 1, jobsAtOnce());
+  }
+
   int denseThreadsAtOnce() {
-    return denseThreads == -1 ? DenseMemory.threads() : denseThreads;
+    return denseThreads == -1 ? DeltaMemory.threads(DeltaMemory.DENSE_BYTES) : denseThreads;
   }
 
   /** For layers that a delta is made of, in files without a name: where there is room for layers. */
