@@ -1,5 +1,6 @@
 package io.cts.compression;
 
+import io.cts.contract.Encoding;
 import io.cts.contract.EncodingRequested;
 import io.cts.contract.LayerEncoded;
 import io.cts.messaging.Outbox;
@@ -32,6 +33,14 @@ final class EncodingJobs {
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
+    Encoding.LADDER.forEach(this::beginAtZero);
+  }
+
+  /** A rate needs a first value to rise from. */
+  private void beginAtZero(Encoding encoding) {
+    metrics.timer("cts.encodings.made", "encoding", encoding.toString());
+    metrics.counter("cts.encodings.plain.bytes", "encoding", encoding.toString());
+    metrics.counter("cts.encodings.variant.bytes", "encoding", encoding.toString());
   }
 
   /** @throws RetryLater if this process is stopping */

@@ -36,6 +36,7 @@ import io.cts.feedback.weights.WeightsKeeper;
 import io.cts.messaging.EventJson;
 import io.cts.messaging.testing.TopicReader;
 import io.cts.messaging.testing.WithKafkaAndPostgres;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.io.IOException;
@@ -66,7 +67,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** From observations on topics to weights on theirs, in the order of a site's life. */
 @WithKafkaAndPostgres
-@SpringBootTest(classes = FeedbackService.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "spring.config.name=feedback-collector")
+@SpringBootTest(classes = FeedbackService.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
+    "spring.config.name=feedback-collector", "cts.feedback.count-savings-every=100ms"})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LearningIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -87,6 +89,8 @@ class LearningIT {
   private final JsonMapper json = JsonMapper.builder().build();
   @LocalServerPort
   private int port;
+  @Autowired
+  private MeterRegistry meters;
   @Autowired
   private JdbcClient jdbc;
   @Autowired
@@ -219,9 +223,15 @@ class LearningIT {
     assertThat(score.at("/byEncoding/0/name").stringValue()).isEqualTo("zstd-3");
     assertThat(score.get("byNodeClass")).hasSize(2);
     assertThat(score.at("/byNodeClass/0/engine").stringValue()).isEqualTo("containerd");
+    await(() -> savedMeter("bytes") == pulls * (STORED_BYTES - SENT_BYTES));
+    assertThat(savedMeter("seconds")).isCloseTo(pulls * 2, within(0.1));
     // of the second layer of each report, decoding took 4 ms
     assertThat(score.at("/workTimes/droppedAsTooShort").intValue()).isEqualTo(pulls);
     assertThat(score.at("/workTimes/kept").intValue()).isEqualTo(pulls);
+  }
+
+  private double savedMeter(String unit) {
+    return meters.get("cts.saved." + unit).tag("basis", "predicted").gauge().value();
   }
 
   @Test

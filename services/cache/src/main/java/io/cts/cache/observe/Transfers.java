@@ -9,6 +9,7 @@ import io.cts.contract.PullId;
 import io.cts.contract.TransferObserved;
 import io.cts.messaging.Observations;
 import io.cts.messaging.PullTraces;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,12 +21,14 @@ public final class Transfers {
   private final Observations observations;
   private final PullTraces traces;
   private final MeterRegistry meters;
+  private final DistributionSummary predictionError;
   private final Clock clock;
 
   public Transfers(Observations observations, PullTraces traces, MeterRegistry meters, Clock clock) {
     this.observations = observations;
     this.traces = traces;
     this.meters = meters;
+    this.predictionError = meters.summary("cts.prediction.error"); // a rate needs a first value to rise from
     this.clock = clock;
   }
 
@@ -69,7 +72,7 @@ public final class Transfers {
     meters.counter("cts.served.bytes", "source", transfer.source().toString(), "form", transfer.form().toString(),
         "encoding", encoding(transfer)).increment(wireBytes);
     if (seconds != null && seconds > 0 && complete && transfer.offset() == 0 && transfer.predictedSeconds() != null) {
-      meters.summary("cts.prediction.error").record(Math.abs(transfer.predictedSeconds() - seconds) / seconds);
+      predictionError.record(Math.abs(transfer.predictedSeconds() - seconds) / seconds);
     }
   }
 

@@ -3,6 +3,7 @@ package io.cts.feedback.outcomes;
 import io.cts.contract.Topics;
 import io.cts.messaging.Subscriptions;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,6 +27,11 @@ class OutcomesConfiguration {
     subscriptions.facts(Topics.NODE_PROFILED, outcomes::profiled);
     subscriptions.facts(Topics.IMAGE_PROFILED, outcomes::imageProfiled);
     return outcomes;
+  }
+
+  @Bean
+  SavingsMeters savingsMeters(Transfers transfers, InstantSource now, MeterRegistry meters) {
+    return new SavingsMeters(transfers, now, meters);
   }
 
   @Bean

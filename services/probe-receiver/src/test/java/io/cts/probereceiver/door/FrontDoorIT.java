@@ -36,6 +36,7 @@ import org.springframework.test.context.DynamicPropertySource;
 class FrontDoorIT {
   private static final HttpServer BEHIND = behind();
   private static final AtomicInteger HEALTH = new AtomicInteger(200);
+  private static volatile String says = "{\"status\": \"UP\"}";
   private static final AtomicReference<String> TAG = new AtomicReference<>("sha256:" + "1".repeat(64));
 
   @LocalServerPort
@@ -61,8 +62,11 @@ class FrontDoorIT {
         }
       });
       server.createContext("/health", exchange -> {
-        exchange.sendResponseHeaders(HEALTH.get(), -1);
-        exchange.close();
+        var body = says.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(HEALTH.get(), body.length);
+        try (var out = exchange.getResponseBody()) {
+          out.write(body);
+        }
       });
       server.createContext("/v2/docker.io/library/watched/manifests/stable", exchange -> {
         exchange.getResponseHeaders().set("Docker-Content-Digest", TAG.get());
@@ -126,6 +130,17 @@ class FrontDoorIT {
       assertThat(api.get("/actuator/health/readiness").status(200).json().path("status").asString()).isEqualTo("UP");
     } finally {
       HEALTH.set(200);
+    }
+  }
+
+  @Test
+  void health_is_degraded_while_another_service_is() {
+    says = "{\"status\": \"DEGRADED\"}";
+    try {
+      var degraded = api.get("/actuator/health").status(200).json();
+      assertThat(degraded.path("status").asString()).isEqualTo("DEGRADED");
+    } finally {
+      says = "{\"status\": \"UP\"}";
     }
   }
 
