@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.request
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -23,7 +24,7 @@ def configuration(stack, newer):
         shutil.copy(HOME / "docker-compose.yml", there)
         versions = {"1.29": []} | ({"2": [HOME / "infra/lab/engines/in", newer]} if newer else {})
         for version, how in versions.items():
-            for profile in ["", "tools", "observability"]:
+            for profile in ["", "tools", "observability", "s3"]:
                 done = subprocess.run(
                     [*how, "docker-compose", "--file", f"{there}/docker-compose.yml", *(["--profile", profile] if profile else []),
                      "config", "--quiet"],
@@ -87,7 +88,8 @@ def hardening(stack):
 
 def published(stack):
     """Two doors for everybody; Kafka for this machine only."""
-    doors = {"probe-receiver": {"0.0.0.0", "::"}, "cache": {"0.0.0.0", "::"}, "kafka": {"127.0.0.1"}, "registry": {"127.0.0.1"}}
+    doors = {"probe-receiver": {"0.0.0.0", "::"}, "cache": {"0.0.0.0", "::"}, "kafka": {"127.0.0.1"}, "registry": {"127.0.0.1"},
+             "prometheus": {"127.0.0.1"}}
     for one in stack.inspect(*stack.containers()):
         service = one["Config"]["Labels"]["com.docker.compose.service"]
         hosts = {where["HostIp"] for ports in one["NetworkSettings"]["Ports"].values() for where in ports or []}
@@ -125,6 +127,25 @@ def idle_memory(stack):
     if total >= 3 * 1024:
         raise Failed(f"idle containers hold {total:.0f} MiB: {used}")
     return f"{total / 1024:.2f} GiB in {len(used)} containers (target < 3 GiB)"
+
+
+def prometheus(stack):
+    """It reaches every process of the six services."""
+    stack.compose("up", "-d", "prometheus")
+    reached, took = until("Prometheus to have asked every service", lambda: _reached(stack.prometheus))
+    stack.compose("rm", "--stop", "--force", "prometheus")
+    return f"{reached} processes scraped after {took:.0f} s"
+
+
+def _reached(address):
+    """How many processes are scraped, once those of all services are."""
+    try:
+        with urllib.request.urlopen(f"{address}/api/v1/targets", timeout=10) as answer:
+            targets = json.load(answer)["data"]["activeTargets"]
+    except OSError:
+        return 0
+    up = {target["labels"]["service"] for target in targets if target["health"] == "up"}
+    return len(targets) if up == set(SERVICES) else 0
 
 
 def story(stack, image):

@@ -46,12 +46,17 @@ class Stack:
         self.registry = f"127.0.0.1:{settings['CTS_REGISTRY_PORT']}"
         self.upstream = f"127.0.0.1:{settings['LAB_REGISTRY_PORT']}"
         self.kafka = f"127.0.0.1:{settings['CTS_KAFKA_PORT']}"
+        self.prometheus = f"http://127.0.0.1:{settings['CTS_PROMETHEUS_PORT']}"
         self.environment = {
             **os.environ, **settings, "COMPOSE_PROJECT_NAME": project,
             "COMPOSE_FILE": f"{HOME}/docker-compose.yml:{HOME}/infra/lab/compose/registry.yml"}
 
     def compose(self, *words, seconds=300, check=True):
         return run("docker-compose", *words, seconds=seconds, check=check, env=self.environment, cwd=HOME)
+
+    def remove(self):
+        """Everything of it, whichever profiles were up."""
+        self.compose("--profile", "s3", "--profile", "observability", "down", "--volumes", check=False)
 
     def containers(self, service=None):
         """The ids of those that run."""
@@ -83,7 +88,7 @@ class Stack:
 
     def last_words(self, service):
         lines = self.compose("logs", "--no-color", "--tail=400", service, check=False).splitlines()
-        return "\n".join([line[:300] for line in lines if " WARN " in line or " ERROR " in line][-10:])
+        return "\n".join([line[:400] for line in lines if '"level":"WARN"' in line or '"level":"ERROR"' in line][-10:])
 
     def ask(self, path, body=None):
         request = urllib.request.Request(self.api + path, data=json.dumps(body).encode() if body else None,

@@ -1,7 +1,6 @@
 package io.cts.messaging.testing;
 
 import io.cts.embedded.EmbeddedKafka;
-import io.cts.embedded.LoopbackPorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,36 +14,46 @@ import org.jspecify.annotations.Nullable;
 
 /** The tests' Kafka, which may go away and come back with all its data. A test that stops it starts it again. */
 public final class Broker {
-  private final Path folder;
-  private final List<Integer> ports;
-  private @Nullable EmbeddedKafka kafka;
+  private final String bootstrap;
+  private final Server server;
+  private boolean running;
 
-  private Broker(Path folder, List<Integer> ports) {
-    this.folder = folder;
-    this.ports = ports;
+  /** A Kafka that keeps its data and its address while it is stopped. */
+  interface Server {
+    void start() throws IOException;
+
+    void stop();
+
+    /** Leaves nothing. */
+    void end();
   }
 
-  static Broker start(Path folder) throws IOException {
-    var broker = new Broker(folder, LoopbackPorts.free(2));
-    broker.start();
-    return broker;
+  Broker(String bootstrap, Server server) throws IOException {
+    this.bootstrap = bootstrap;
+    this.server = server;
+    start();
   }
 
   public String bootstrap() {
-    return "localhost:" + ports.getFirst();
+    return bootstrap;
   }
 
   public void start() throws IOException {
-    if (kafka == null) {
-      kafka = EmbeddedKafka.start(folder, ports.get(0), ports.get(1));
+    if (!running) {
+      server.start();
+      running = true;
     }
   }
 
   public void stop() {
-    if (kafka != null) {
-      kafka.close();
-      kafka = null;
+    if (running) {
+      server.stop();
+      running = false;
     }
+  }
+
+  void end() {
+    server.end();
   }
 
   /** Removes what earlier tests left: topics with their events, and groups with their members and positions. */
@@ -65,6 +74,38 @@ public final class Broker {
       // static members stay in their group when they end
       admin.removeMembersFromConsumerGroup(group.groupId(), new RemoveMembersFromConsumerGroupOptions()).all().get();
       admin.deleteConsumerGroups(List.of(group.groupId())).all().get();
+    }
+  }
+
+  /** In this JVM. */
+  static final class InThisJvm implements Server {
+    private final Path folder;
+    private final int port;
+    private final int controllerPort;
+    private @Nullable EmbeddedKafka kafka;
+
+    InThisJvm(Path folder, int port, int controllerPort) {
+      this.folder = folder;
+      this.port = port;
+      this.controllerPort = controllerPort;
+    }
+
+    @Override
+    public void start() throws IOException {
+      kafka = EmbeddedKafka.start(folder, port, controllerPort);
+    }
+
+    @Override
+    public void stop() {
+      if (kafka != null) {
+        kafka.close();
+        kafka = null;
+      }
+    }
+
+    @Override
+    public void end() {
+      stop();
     }
   }
 }

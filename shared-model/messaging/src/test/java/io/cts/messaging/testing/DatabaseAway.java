@@ -23,7 +23,8 @@ public final class DatabaseAway implements AutoCloseable {
   }
 
   private void administer(String sql) throws SQLException {
-    try (var connection = DriverManager.getConnection(server); var statement = connection.createStatement()) {
+    try (var connection = DriverManager.getConnection(server, System.getProperty("CTS_DB_USER"),
+        System.getProperty("CTS_DB_PASSWORD")); var statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }

@@ -1,10 +1,8 @@
 package io.cts.messaging.testing;
 
-import io.cts.embedded.EmbeddedPostgresql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -14,42 +12,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.springframework.util.FileSystemUtils;
 
 /** Starts the servers once in a run of tests and gives each class a clean share of them. */
 final class KafkaAndPostgres implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
   private static final Namespace STORE = Namespace.create(KafkaAndPostgres.class);
-
-  /** The servers of a run. */
-  private record Servers(Path folder, Broker broker, EmbeddedPostgresql postgresql) implements AutoCloseable {
-    static Servers start() {
-      try {
-        var folder = Files.createTempDirectory("cts-servers");
-        return new Servers(folder, Broker.start(folder.resolve("kafka")),
-            EmbeddedPostgresql.startForgetful(folder.resolve("postgresql")));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      broker.stop();
-      postgresql.close();
-      FileSystemUtils.deleteRecursively(folder);
-    }
-  }
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     var servers = servers(context);
     servers.broker().clear();
     var database = "test_" + UUID.randomUUID().toString().replace("-", "");
-    servers.postgresql().createDatabase(database);
+    servers.database().create(database);
     var blobs = Files.createDirectories(servers.folder().resolve("blobs-" + database));
     var before = new HashMap<String, String>();
-    Map.of("CTS_KAFKA", servers.broker().bootstrap(), "CTS_DB_URL", servers.postgresql().jdbcUrl(database),
-        "CTS_DB_USER", EmbeddedPostgresql.USER, "CTS_DB_PASSWORD", EmbeddedPostgresql.PASSWORD, "CTS_BLOBS",
+    Map.of("CTS_KAFKA", servers.broker().bootstrap(), "CTS_DB_URL", servers.database().jdbcUrl(database),
+        "CTS_DB_USER", servers.database().user(), "CTS_DB_PASSWORD", servers.database().password(), "CTS_BLOBS",
         blobs.toString()).forEach((name, value) -> before.put(name, System.setProperty(name, value)));
     context.getStore(STORE).put("before", before);
   }
@@ -79,7 +56,15 @@ final class KafkaAndPostgres implements BeforeAllCallback, AfterAllCallback, Par
     return parameter.getParameter().getType() == Broker.class ? broker : new TopicReader(broker.bootstrap());
   }
 
-  private static Servers servers(ExtensionContext context) {
-    return context.getRoot().getStore(STORE).computeIfAbsent(Servers.class, _ -> Servers.start(), Servers.class);
+  private static TestServers servers(ExtensionContext context) {
+    return context.getRoot().getStore(STORE).computeIfAbsent(TestServers.class, _ -> started(), TestServers.class);
+  }
+
+  private static TestServers started() {
+    try {
+      return TestServers.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
