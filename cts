@@ -79,18 +79,19 @@ quick_start() {
 aot() { [ -s "$1" ] && printf '%s\n' "-XX:AOTCache=$1" -Xlog:disable || true; }
 
 case ${1:-} in
-  up | demo | lab)
+  up | worker | demo | lab)
     quick_start "$up/up.aot" "$up/standalone-0.1.0-SNAPSHOT.jar" "${java_up[@]}" io.cts.standalone.Up --data data \
       --api-port 0 --registry-port 0 --no-public-upstreams --stop-when-up ;;
 esac
 quick_start "$client/client.aot" "$client/client-agent-0.1.0-SNAPSHOT.jar" "${java_client[@]}" io.cts.client.Cts --help
 
 case ${1:-} in
-  up)
+  up | worker)
+    main=io.cts.standalone.Up; [ "$1" = up ] || main=io.cts.standalone.Worker
     shift
     mapfile -t quick < <(aot "$up/up.aot")
     # shellcheck disable=SC2086
-    exec "${java_up[@]:0:1}" "${quick[@]}" "${java_up[@]:1}" ${CTS_UP_JAVA_OPTIONS:-} io.cts.standalone.Up "$@" ;;
+    exec "${java_up[@]:0:1}" "${quick[@]}" "${java_up[@]:1}" ${CTS_UP_JAVA_OPTIONS:-} "$main" "$@" ;;
   *)
     mapfile -t quick < <(aot "$client/client.aot")
     # short commands start quicker with less compiled; SHA-256 and the codecs need all that the JIT can do

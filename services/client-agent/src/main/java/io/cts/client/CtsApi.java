@@ -69,6 +69,19 @@ public final class CtsApi {
     }
   }
 
+  /** The body of an answer that is plain text, such as a service's meters. */
+  public String text(String path) throws CommandFailed {
+    try {
+      var connection = open("GET", path);
+      connection.setRequestProperty("Accept", "text/plain");
+      try (var in = answered("GET", path, connection)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException e) {
+      throw unreachable("GET", path, e);
+    }
+  }
+
   private JsonNode json(String method, String path, @Nullable Object body) throws CommandFailed {
     try {
       var connection = open(method, path);

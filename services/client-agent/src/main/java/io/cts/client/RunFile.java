@@ -19,7 +19,7 @@ public record RunFile(@Nullable String api, @Nullable String registry, @Nullable
     return read(Path.of(data == null || data.isBlank() ? ".cts/data" : data));
   }
 
-  static RunFile read(Path dataFolder) throws CommandFailed {
+  public static RunFile read(Path dataFolder) throws CommandFailed {
     var file = dataFolder.resolve("run.json");
     if (!Files.exists(file)) {
       return NOTHING;

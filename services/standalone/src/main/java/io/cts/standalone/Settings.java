@@ -11,6 +11,7 @@ import java.util.Map;
  * @param registryPort never 0
  * @param upstreams URL by name
  * @param capacity of the blob store, such as {@code 20GB}
+ * @param worker whether layers are encoded in this process
  */
 record Settings(
     Path data,
@@ -18,7 +19,8 @@ record Settings(
     int registryPort,
     Map<String, String> upstreams,
     boolean publicUpstreams,
-    String capacity) {
+    String capacity,
+    boolean worker) {
   Settings {
     upstreams = Map.copyOf(upstreams);
   }

@@ -35,7 +35,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class Standalone implements AutoCloseable {
   private static final String DATABASE = "cts";
   /** For services without rows of their own: on their own class path there is no Hibernate, here there is. */
-  private static final String NO_JPA = "--spring.autoconfigure.exclude=" + HibernateJpaAutoConfiguration.class.getName()
+  static final String NO_JPA = "--spring.autoconfigure.exclude=" + HibernateJpaAutoConfiguration.class.getName()
       + "," + DataJpaRepositoriesAutoConfiguration.class.getName();
 
   private final DataFolder folder;
@@ -86,8 +86,8 @@ final class Standalone implements AutoCloseable {
       startServices(settings, kafka, postgresql, starting::submit);
     }
     Files.writeString(runFile, """
-        {"api": "http://localhost:%d", "registry": "http://localhost:%d", "kafka": "%s"}
-        """.formatted(settings.apiPort(), settings.registryPort(), kafka.bootstrap()));
+        {"api": "http://localhost:%d", "registry": "http://localhost:%d", "kafka": "%s", "database": "%s"}
+        """.formatted(settings.apiPort(), settings.registryPort(), kafka.bootstrap(), postgresql.jdbcUrl(DATABASE)));
   }
 
   private EmbeddedPostgresql startPostgresql() throws IOException, SQLException {
@@ -110,13 +110,14 @@ final class Standalone implements AutoCloseable {
     applications.put(CacheService.application(), with(cache(settings), NO_JPA));
     applications.put(ImageProbeService.application(), with(inner, "--server.port=" + ports.get(0)));
     applications.put(DecisionService.application(), with(inner, NO_JPA, "--server.port=" + ports.get(1)));
-    applications.put(CompressionService.application(), with(inner, NO_JPA, "--server.port=" + ports.get(2)));
+    if (settings.worker()) {
+      applications.put(CompressionService.application(), with(inner, NO_JPA, "--server.port=" + ports.get(2)));
+    }
     applications.put(FeedbackService.application(), with(inner, "--server.port=" + ports.get(3)));
     applications.put(ProbeReceiverService.application(), List.of(NO_JPA, "--server.port=" + settings.apiPort(),
         "--CTS_REGISTRY_URL=http://127.0.0.1:" + settings.registryPort(),
         "--CTS_DECISION_URL=http://127.0.0.1:" + ports.get(1), "--CTS_FEEDBACK_URL=http://127.0.0.1:" + ports.get(3),
-        "--CTS_DEPENDS_ON=" + String.join(",", health(ports.get(0)), health(ports.get(1)), health(ports.get(2)),
-            health(ports.get(3)), health(settings.registryPort()))));
+        "--CTS_DEPENDS_ON=" + String.join(",", health(settings, ports))));
     for (Map.Entry<SpringApplicationBuilder, List<String>> application : applications.entrySet()) {
       var arguments = with(shared, application.getValue().toArray(String[]::new)).toArray(String[]::new);
       starting.add(starter.submit(() -> {
@@ -152,8 +153,13 @@ final class Standalone implements AutoCloseable {
     return arguments;
   }
 
-  private static String health(int port) {
-    return "http://127.0.0.1:" + port + "/actuator/health";
+  private static List<String> health(Settings settings, List<Integer> ports) {
+    var used = new ArrayList<>(ports);
+    used.add(settings.registryPort());
+    if (!settings.worker()) {
+      used.remove(ports.get(2));
+    }
+    return used.stream().map(port -> "http://127.0.0.1:" + port + "/actuator/health").toList();
   }
 
   private static List<String> with(List<String> some, String... more) {

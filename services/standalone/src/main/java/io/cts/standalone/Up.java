@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.slf4j.LoggerFactory;
-import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,9 +24,6 @@ import picocli.CommandLine.Spec;
         "Stop it with Ctrl-C or SIGTERM. Logs go to cts.log in the data folder."})
 // @formatter:on
 public final class Up implements Callable<Integer> {
-  private static final int FAILED = 1;
-  private static final int MISUSED = 2;
-
   @Spec
   private CommandSpec spec;
 
@@ -50,36 +45,14 @@ public final class Up implements Callable<Integer> {
   @Option(names = "--capacity", paramLabel = "SIZE", defaultValue = "20GB", description = "What the blob store may hold before it evicts (default: ${DEFAULT-VALUE}).")
   private String capacity;
 
+  @Option(names = "--no-worker", description = "Encode no layers here: leave that to processes that \"cts worker\" starts.")
+  private boolean noWorker;
+
   @Option(names = "--stop-when-up", hidden = true, description = "Stops as soon as all is up: for measuring and for training the JVM's cache.")
   private boolean stopWhenUp;
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Up()).setParameterExceptionHandler(Up::misused)
-        .setExecutionExceptionHandler((failure, line, _) -> failed(failure, line))
-        .execute(arguments));
-  }
-
-  /** One log for all six: each would otherwise set logging up anew, while the others write. */
-  private static void startLogging(Path file) {
-    System.setProperty("CTS_LOG", file.toString()); // which logback.xml reads
-    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-    SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat logs by java.util.logging
-    SLF4JBridgeHandler.install();
-    LoggerFactory.getLogger(Up.class).info("starting");
-  }
-
-  private static int misused(ParameterException misuse, String[] arguments) {
-    misuse.getCommandLine().getErr().println("cts: " + misuse.getMessage());
-    misuse.getCommandLine().getErr().println("try: cts up --help");
-    return MISUSED;
-  }
-
-  private static int failed(Exception failure, CommandLine line) {
-    line.getErr().println("cts: " + failure.getMessage());
-    if (System.getenv("CTS_DEBUG") != null) {
-      failure.printStackTrace(line.getErr());
-    }
-    return FAILED;
+    System.exit(Failures.toldBy(new CommandLine(new Up())).execute(arguments));
   }
 
   @Override
@@ -96,8 +69,8 @@ public final class Up implements Callable<Integer> {
     out.flush();
     var free = LoopbackPorts.free(2);
     var settings = new Settings(data.toAbsolutePath().normalize(), apiPort == 0 ? free.get(0) : apiPort,
-        registryPort == 0 ? free.get(1) : registryPort, upstreams, !noPublicUpstreams, capacity);
-    startLogging(settings.data().resolve("cts.log"));
+        registryPort == 0 ? free.get(1) : registryPort, upstreams, !noPublicUpstreams, capacity, !noWorker);
+    OneLog.start(settings.data().resolve("cts.log"));
     var stopped = new CountDownLatch(1);
     var standalone = Standalone.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {

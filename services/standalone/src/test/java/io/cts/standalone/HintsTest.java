@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HintsTest {
-  private final String hints = Hints.of(new Settings(Path.of("/data"), 8081, 5001, Map.of(), true, "1GB"),
+  private final String hints = Hints.of(new Settings(Path.of("/data"), 8081, 5001, Map.of(), true, "1GB", true),
       "localhost:9093");
 
   @Test

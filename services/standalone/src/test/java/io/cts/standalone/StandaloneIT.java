@@ -25,7 +25,7 @@ class StandaloneIT {
   @Test
   void all_is_up_and_what_was_said_is_there_again_after_a_restart(@TempDir Path data) throws Exception {
     var ports = LoopbackPorts.free(2);
-    var settings = new Settings(data, ports.get(0), ports.get(1), Map.of(), false, "1GB");
+    var settings = new Settings(data, ports.get(0), ports.get(1), Map.of(), false, "1GB", true);
     var api = "http://127.0.0.1:" + ports.get(0);
     try (var _ = Standalone.start(settings)) {
       assertThat(get(api + "/actuator/health").body()).contains("\"status\":\"UP\"");
@@ -42,7 +42,8 @@ class StandaloneIT {
   @Test
   void a_port_that_is_taken_is_told_in_one_line(@TempDir Path data) throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
-      var settings = new Settings(data, taken.getLocalPort(), LoopbackPorts.free(1).getFirst(), Map.of(), false, "1GB");
+      var settings = new Settings(data, taken.getLocalPort(), LoopbackPorts.free(1).getFirst(), Map.of(), false, "1GB",
+          true);
 
       assertThatThrownBy(() -> Standalone.start(settings)).isInstanceOf(IOException.class)
           .hasMessageContaining("port " + taken.getLocalPort() + " is taken")

@@ -3,6 +3,7 @@ package io.cts.messaging;
 import io.cts.contract.Event;
 import io.cts.contract.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.kafka.listener.MessageListener;
@@ -32,6 +33,7 @@ final class FactListener<E extends Event> implements MessageListener<String, byt
   @Override
   public void onMessage(ConsumerRecord<String, byte[]> record) {
     var event = json.read(topic, record.value());
+    var timing = Timer.start();
     handling.of(event, () -> {
       var outcome = transactions.execute(_ -> {
         if (!inbox.first(event.id())) {
@@ -42,5 +44,6 @@ final class FactListener<E extends Event> implements MessageListener<String, byt
       });
       metrics.counter("cts.events." + outcome, "topic", topic.name()).increment();
     });
+    timing.stop(metrics.timer("cts.events.handling", "topic", topic.name()));
   }
 }

@@ -49,6 +49,19 @@ public final class MachineFiles {
     };
   }
 
+  /** As above, but from the {@code part}th of {@code parts} stretches of that file only: each part is another. */
+  public LayerPiece.Content classes(int part, int parts, long mostBytes) {
+    var modules = javaHome.resolve("lib/modules");
+    return tar -> {
+      try (var in = new RandomAccessFile(modules.toFile(), "r")) {
+        var bytes = new byte[(int) Math.min(mostBytes, in.length() / parts)];
+        in.seek(in.length() / parts * part);
+        in.readFully(bytes);
+        tar.file("app/classes/stretch-%03d.bin".formatted(part), bytes);
+      }
+    };
+  }
+
   /** Libraries as jars: compressed already. Those of the class path first. */
   public LayerPiece.Content jars(long mostBytes) {
     return tar -> {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -38,8 +39,9 @@ public final class RunningCts implements AutoCloseable {
    * @param launcher the program {@code cts}
    * @param data where it keeps everything
    * @param upstream {@code NAME=URL}
+   * @param more options of {@code cts up}
    */
-  public static RunningCts start(Path launcher, Path data, Path log, String upstream)
+  public static RunningCts start(Path launcher, Path data, Path log, String upstream, String... more)
       throws IOException, CommandFailed {
     int apiPort;
     int registryPort;
@@ -48,9 +50,11 @@ public final class RunningCts implements AutoCloseable {
       apiPort = one.getLocalPort();
       registryPort = other.getLocalPort();
     }
-    var process = new ProcessBuilder(List.of(launcher.toString(), "up", "--data", data.toString(), "--api-port",
+    var command = new ArrayList<>(List.of(launcher.toString(), "up", "--data", data.toString(), "--api-port",
         String.valueOf(apiPort), "--registry-port", String.valueOf(registryPort), "--no-public-upstreams",
-        "--upstream", upstream)).redirectErrorStream(true)
+        "--upstream", upstream));
+    command.addAll(List.of(more));
+    var process = new ProcessBuilder(command).redirectErrorStream(true)
         .redirectOutput(log.toFile())
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
         .start();

@@ -23,17 +23,21 @@ final class Brokers {
     return Server.first(bootstrap, System.getenv("CTS_KAFKA"), RunFile.read().kafka(), "localhost:9092");
   }
 
-  /** In no group: it commits nothing and disturbs nobody. */
   KafkaConsumer<String, byte[]> consumer() throws CommandFailed {
-    quieten();
     try {
-      return new KafkaConsumer<>(
-          Map.of("bootstrap.servers", address(), "enable.auto.commit", false, "allow.auto.create.topics", false,
-              "default.api.timeout.ms", PATIENCE_MILLIS, "request.timeout.ms", PATIENCE_MILLIS / 2),
-          new StringDeserializer(), new ByteArrayDeserializer());
+      return consumer(address());
     } catch (KafkaException e) {
       throw unreachable(e);
     }
+  }
+
+  /** In no group: it commits nothing and disturbs nobody. */
+  static KafkaConsumer<String, byte[]> consumer(String bootstrap) {
+    quieten();
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false, "allow.auto.create.topics", false,
+            "default.api.timeout.ms", PATIENCE_MILLIS, "request.timeout.ms", PATIENCE_MILLIS / 2),
+        new StringDeserializer(), new ByteArrayDeserializer());
   }
 
   CommandFailed unreachable(Throwable cause) throws CommandFailed {

@@ -1,0 +1,115 @@
+package io.cts.client.lab;
+
+import io.cts.client.CommandFailed;
+import io.cts.client.CtsApi;
+import io.cts.client.Version;
+import io.cts.client.pull.Client;
+import io.cts.client.pull.Destination;
+import io.cts.client.pull.Puller;
+import io.cts.client.pull.RateLimit;
+import io.cts.client.pull.Source;
+import io.cts.client.sandbox.ImageMaker;
+import io.cts.client.sandbox.RunningCts;
+import io.cts.contract.ImageRef;
+import io.cts.contract.NodeId;
+import io.cts.oci.Reference;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Real clients, each on a limited link of its own, that pull a ready image through a real CTS. */
+final class SmallFleet {
+  static final double NODE_MBIT = 40;
+  private static final int WARM_UP = 20;
+
+  private final RunningCts cts;
+  private final ImageRef image;
+
+  SmallFleet(RunningCts cts, ImageRef image) {
+    this.cts = cts;
+    this.image = image;
+  }
+
+  private record Pull(double seconds, long wireBytes) {}
+
+  /** One client alone, and what it took. */
+  FleetSimulation.PullCost alone(int pulls) throws IOException, CommandFailed {
+    for (var i = 0; i < WARM_UP; i++) {
+      pull("warm-up", null);
+    }
+    var processorBefore = processorSeconds();
+    var seconds = new Samples();
+    var bytes = 0L;
+    for (var i = 0; i < pulls; i++) {
+      var pull = pull("alone", new RateLimit(NODE_MBIT));
+      seconds.add(pull.seconds);
+      bytes = pull.wireBytes;
+    }
+    var megabits = bytes * 8 / 1e6;
+    var processor = (processorSeconds() - processorBefore) / pulls;
+    return new FleetSimulation.PullCost(processor, megabits,
+        Math.max(0, seconds.median() - megabits / NODE_MBIT - processor));
+  }
+
+  private double processorSeconds() {
+    return ProcessHandle.of(cts.processId())
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElseThrow()
+        .toNanos() / 1e9;
+  }
+
+  /** The median of the seconds that clients take who come at {@code arrivals}. */
+  double together(double[] arrivals) throws CommandFailed, InterruptedException {
+    var pulls = new ArrayList<Future<Pull>>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var begun = System.nanoTime();
+      for (var i = 0; i < arrivals.length; i++) {
+        var name = "node-" + i;
+        var at = begun + (long) (arrivals[i] * 1e9);
+        pulls.add(threads.submit(() -> {
+          Thread.sleep(Math.max(0, (at - System.nanoTime()) / 1_000_000));
+          return pull(name, new RateLimit(NODE_MBIT));
+        }));
+      }
+      var seconds = new double[arrivals.length];
+      for (var i = 0; i < seconds.length; i++) {
+        seconds[i] = pulls.get(i).get().seconds;
+      }
+      Arrays.sort(seconds);
+      return FleetSimulation.percentile(seconds, 50);
+    } catch (ExecutionException e) {
+      throw new CommandFailed("tried to pull " + image + " with " + arrivals.length + " clients at once but: "
+          + e.getMessage(), e);
+    }
+  }
+
+  private Pull pull(String node, @Nullable RateLimit limit) throws IOException {
+    var client = Client.of(Version.text()).named(NodeId.of(node)).limited(limit);
+    var result = new Puller(client, new Source(cts.registry(), image.name(), Reference.of(image)),
+        ImageMaker.platform(), Destination.NOWHERE).pull();
+    return new Pull(result.seconds(), result.wireBytes());
+  }
+
+  /** How long probe-receiver takes for an event, on the average of all that it has handled. */
+  double eventSeconds() throws CommandFailed {
+    var seconds = 0.0;
+    var count = 0.0;
+    for (var line : new CtsApi(cts.api()).text("actuator/prometheus").lines().toList()) {
+      var value = line.substring(line.lastIndexOf(' ') + 1);
+      if (line.startsWith("cts_events_handling_seconds_sum")) {
+        seconds += Double.parseDouble(value);
+      } else if (line.startsWith("cts_events_handling_seconds_count")) {
+        count += Double.parseDouble(value);
+      }
+    }
+    if (count == 0) {
+      throw new CommandFailed("could not measure how long events take: " + cts.api()
+          + "actuator/prometheus tells of none");
+    }
+    return seconds / count;
+  }
+}
