@@ -30,6 +30,9 @@ import org.springframework.kafka.core.ProducerFactory;
 record KafkaClients(String bootstrap, String service, String instance) {
   /** How often an idle consumer asks. Events do not wait for it, but the end of the process may. */
   private static final int IDLE_FETCH_MS = 2_000;
+  /** How long observations are gathered, so that a transaction handles many; fewer wait until then. */
+  private static final int GATHER_MS = 1_000;
+  private static final int GATHER_BYTES = 256 << 10;
 
   /** The group in which the service's processes share a topic. */
   String group(String topic) {
@@ -61,11 +64,21 @@ record KafkaClients(String bootstrap, String service, String instance) {
 
   /** Consumers that share a topic. A static member that comes back takes up its partitions without a rebalance. */
   ConsumerFactory<String, byte[]> sharing(String topic, int largestBatch) {
-    return new DefaultKafkaConsumerFactory<>(
-        reading(topic, Map.of("group.id", group(topic), "group.instance.id", instance, "auto.offset.reset", "earliest",
-            "max.poll.records", largestBatch, "session.timeout.ms", 15_000, "heartbeat.interval.ms", 5_000,
-            "max.poll.interval.ms", (int) Duration.ofMinutes(15).toMillis())),
-        new StringDeserializer(), new ByteArrayDeserializer());
+    return sharing(topic, Map.of("max.poll.records", largestBatch));
+  }
+
+  /** As above, for what is handled by the batch and need not be at once. */
+  ConsumerFactory<String, byte[]> gathering(String topic, int largestBatch) {
+    return sharing(topic, Map.of("max.poll.records", largestBatch, "fetch.min.bytes", GATHER_BYTES,
+        "fetch.max.wait.ms", GATHER_MS));
+  }
+
+  private ConsumerFactory<String, byte[]> sharing(String topic, Map<String, Object> more) {
+    var all = reading(topic, Map.of("group.id", group(topic), "group.instance.id", instance, "auto.offset.reset",
+        "earliest", "session.timeout.ms", 15_000, "heartbeat.interval.ms", 5_000, "max.poll.interval.ms",
+        (int) Duration.ofMinutes(15).toMillis()));
+    all.putAll(more);
+    return new DefaultKafkaConsumerFactory<>(all, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
   /** A consumer that belongs to no group. */

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
  * filled anew, and waits where hashing is behind. Used by one thread.
  */
 final class HashBeside {
-  private static final int BLOCK_BYTES = 64 << 10;
+  private static final int BLOCK_BYTES = 256 << 10;
   /** One is read, one sent, and two wait to be hashed. */
   private static final int BLOCKS = 4;
 

@@ -77,7 +77,7 @@ public final class FirstPullLab implements Callable<Integer> {
           "Images of %d layers, %.1f MB as pulled, %.1f MB unpacked; the client is cts pull; %d processors for all.",
           first.layers().size(), first.gzipBytes() / 1e6, first.plainBytes() / 1e6,
           Runtime.getRuntime().availableProcessors()));
-      try (var cts = own.start(work, UPSTREAM + "=" + registry.address())) {
+      try (var cts = own.start(work, UPSTREAM + "=" + registry.address(), "--no-worker")) {
         report.add(measure(cts, registry, images));
       }
     }
@@ -144,10 +144,10 @@ public final class FirstPullLab implements Callable<Integer> {
     return result.seconds();
   }
 
-  /** Waits until CTS has looked at the image and encoded it, so that the next pull has the machine to itself. */
+  /** Waits until CTS has looked at the image, so that the next pull has the machine to itself; nobody encodes it. */
   private static void settle(RunningCts cts, MadeImage image) throws CommandFailed {
     var api = new CtsApi(cts.api());
     Announcement.make(api, ImageRef.parse(UPSTREAM + "/" + image.name()), ImageMaker.platform(), null)
-        .awaitReady(api);
+        .awaitPlanned(api);
   }
 }

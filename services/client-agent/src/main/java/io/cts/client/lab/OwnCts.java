@@ -31,9 +31,12 @@ final class OwnCts {
     return launcher.toAbsolutePath();
   }
 
-  /** @param upstream {@code NAME=URL} */
-  RunningCts start(WorkFolder folder, String upstream) throws IOException, CommandFailed {
-    return RunningCts.start(launcher(), data(folder), folder.resolve("up.log"), upstream);
+  /**
+   * @param upstream {@code NAME=URL}
+   * @param more options of {@code cts up}
+   */
+  RunningCts start(WorkFolder folder, String upstream, String... more) throws IOException, CommandFailed {
+    return RunningCts.start(launcher(), data(folder), folder.resolve("up.log"), upstream, more);
   }
 
   static Path data(WorkFolder folder) {

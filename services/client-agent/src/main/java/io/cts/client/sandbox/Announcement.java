@@ -8,6 +8,7 @@ import io.cts.contract.NodeId;
 import io.cts.contract.Platform;
 import io.cts.contract.PullId;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,18 +36,28 @@ public record Announcement(PullId pull, @Nullable NodeId node, ImageRef image) {
 
   /** As above, for as long as {@code patience}. */
   public Expected awaitReady(CtsApi api, Duration patience) throws CommandFailed {
+    var view = await(api, patience, Set.of("ready", "served", "reported"));
+    return new Expected(number(view.path("predicted").path("seconds")),
+        number(view.path("predicted").path("originalSeconds")), view.path("reason").asString(null));
+  }
+
+  /** Waits until CTS knows what it would do, whether or not it is done. */
+  public void awaitPlanned(CtsApi api) throws CommandFailed {
+    await(api, PATIENCE, Set.of("planned", "ready", "served", "reported"));
+  }
+
+  private JsonNode await(CtsApi api, Duration patience, Set<String> states) throws CommandFailed {
     var deadline = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < deadline) {
       var view = api.get("v1/pulls/" + pull);
-      switch (view.path("state").asString("")) {
-        case "ready", "served", "reported" -> {
-          return new Expected(number(view.path("predicted").path("seconds")),
-              number(view.path("predicted").path("originalSeconds")), view.path("reason").asString(null));
-        }
-        case "failed" -> throw new CommandFailed("CTS could not make " + image + " ready" + forWhom() + ": "
-            + view.path("failure"));
-        default -> pause();
+      var state = view.path("state").asString("");
+      if (states.contains(state)) {
+        return view;
       }
+      if (state.equals("failed")) {
+        throw new CommandFailed("CTS could not make " + image + " ready" + forWhom() + ": " + view.path("failure"));
+      }
+      pause();
     }
     throw new CommandFailed("CTS did not make " + image + " ready" + forWhom() + " within " + patience.toSeconds()
         + " s; GET " + api.base() + "v1/pulls/" + pull + " tells how far it came");
