@@ -225,6 +225,8 @@ class Skopeo(_Copier):
 
 
 class Crane(_Copier):
+    reads_zstd = False  # it unpacks nothing; what reads the archives that it writes is not known
+
     def pull(self, road, prefix, repository, reference, platform=None):
         self.clear()
         return self.tree.run(

@@ -52,12 +52,12 @@ def small_pulls(engine, samples, product, seen):
 
 def big_pulls(engine, samples, product):
     """app:v1, app:v2 and app:multi are announced and ready."""
-    allowed = forms_for(engine)
-    yield Row("announced", "app", "v1", forms=allowed, keep=engine.keeps_images)
+    better = better_forms_for(engine, product)
+    yield Row("announced", "app", "v1", forms=better, keep=engine.keeps_images)
     if engine.keeps_images:
-        yield Row("update, base is held", "app", "v2", forms=allowed, base_held=True)
+        yield Row("update, base is held", "app", "v2", forms=better, base_held=True)
     if MIRROR in engine.roads:
-        yield Row("announced", "app", "v1", road=MIRROR, forms=allowed)
+        yield Row("announced", "app", "v1", road=MIRROR, forms=better)
     if engine.resumes:
         digest = product.digests("app:v1")[PLAIN] if product.makes_forms else ""
         yield Row("cut in mid-blob", "app", "v1", digest=digest, forms={PLAIN} if digest else {ORIGINAL}, cut=True)
@@ -85,3 +85,8 @@ def index_pulls(engine, samples, product):
 
 def forms_for(engine):
     return {ORIGINAL, PLAIN, ZSTD} if engine.reads_zstd else {ORIGINAL, PLAIN}
+
+
+def better_forms_for(engine, product):
+    """On a link that is not fast, layers in zstd are sooner there than the gzip of the original: a quarter fewer bytes."""
+    return {PLAIN, ZSTD} if engine.reads_zstd and product.makes_forms else forms_for(engine)
