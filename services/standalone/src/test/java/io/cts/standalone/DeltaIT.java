@@ -50,7 +50,7 @@ class DeltaIT {
     var newer = images.get(1).diffId();
     var ports = LoopbackPorts.free(2);
     var settings = new Settings(folder.resolve("data"), ports.get(0), ports.get(1),
-        Map.of("demo.local", "oci:" + folder.resolve("layout")), false, "1GB");
+        Map.of("demo.local", "oci:" + folder.resolve("layout")), false, "1GB", true);
     api = "http://127.0.0.1:" + ports.get(0);
     registry = "http://127.0.0.1:" + ports.get(1);
     try (var _ = Standalone.start(settings)) {

@@ -30,9 +30,8 @@ import org.springframework.kafka.core.ProducerFactory;
 record KafkaClients(String bootstrap, String service, String instance) {
   /** How often an idle consumer asks. Events do not wait for it, but the end of the process may. */
   private static final int IDLE_FETCH_MS = 2_000;
-  /** How long observations are gathered, so that a transaction handles many; fewer wait until then. */
-  private static final int GATHER_MS = 1_000;
-  private static final int GATHER_BYTES = 256 << 10;
+  /** Observations are gathered until there are so many, or until an idle consumer's time: a transaction handles many. */
+  private static final int GATHERED_BYTES = 256 << 10;
 
   /** The group in which the service's processes share a topic. */
   String group(String topic) {
@@ -69,8 +68,7 @@ record KafkaClients(String bootstrap, String service, String instance) {
 
   /** As above, for what is handled by the batch and need not be at once. */
   ConsumerFactory<String, byte[]> gathering(String topic, int largestBatch) {
-    return sharing(topic, Map.of("max.poll.records", largestBatch, "fetch.min.bytes", GATHER_BYTES,
-        "fetch.max.wait.ms", GATHER_MS));
+    return sharing(topic, Map.of("max.poll.records", largestBatch, "fetch.min.bytes", GATHERED_BYTES));
   }
 
   private ConsumerFactory<String, byte[]> sharing(String topic, Map<String, Object> more) {
