@@ -45,11 +45,14 @@ record KafkaClients(String bootstrap, String service, String instance) {
 
   /**
    * For outbox and observations. It never gives an event up, for a later one of the same key would overtake it; who
-   * waits for one may stop waiting.
+   * waits for one may stop waiting. One request is under way at a time: of two to a partition that is just being made, the
+   * first may be refused and the second taken, for a broker takes any sequence number of a producer that it does not
+   * know yet; the first would then be out of order for ever.
    */
   Producer<String, String> producer() {
     return new KafkaProducer<>(settings("events", Map.of("acks", "all", "enable.idempotence", true,
-        "delivery.timeout.ms", Integer.MAX_VALUE, "max.block.ms", 10_000, "buffer.memory", 16L << 20)),
+        "max.in.flight.requests.per.connection", 1, "delivery.timeout.ms", Integer.MAX_VALUE, "max.block.ms", 10_000,
+        "buffer.memory", 16L << 20)),
         new StringSerializer(), new StringSerializer());
   }
 
