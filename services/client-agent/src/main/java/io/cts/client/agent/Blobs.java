@@ -19,12 +19,15 @@ final class Blobs {
   private final UpstreamOrigins upstreams;
   private final LayerStore store;
   private final KnownBlobs known;
+  private final Enrolment enrolment;
   private final AgentLog log;
   private final Semaphore slots;
   private final Map<Digest, Shared> underWay = new HashMap<>();
 
   /** @param parallel blobs in flight at once */
-  Blobs(CtsLink cts, UpstreamOrigins upstreams, LayerStore store, KnownBlobs known, int parallel, AgentLog log) {
+  Blobs(CtsLink cts, UpstreamOrigins upstreams, LayerStore store, KnownBlobs known, Enrolment enrolment,
+      int parallel, AgentLog log) {
+    this.enrolment = enrolment;
     this.cts = cts;
     this.upstreams = upstreams;
     this.store = store;
@@ -67,7 +70,12 @@ final class Blobs {
         shared.kept = true;
       }
       try {
-        store.keep(digest, spool, transfer.coding());
+        if (transfer instanceof DeltaTransfer) {
+          store.keepCompressed(digest, spool);
+        } else {
+          store.keep(digest, spool, transfer.coding());
+        }
+        enrolment.inventoryChanged();
       } catch (IOException e) {
         log.say("blob " + digest + " could not be kept in the store: " + e.getMessage());
       }
@@ -95,9 +103,10 @@ final class Blobs {
   private List<Origin> origins(MirroredName name, Digest digest) {
     return List.of(
         store.origin(digest),
-        new CtsOrigin(cts, name, digest, CodecFamily.IDENTITY, store.spools()),
+        new CtsOrigin(cts, name, digest, CodecFamily.IDENTITY, store, true),
+        new CtsOrigin(cts, name, digest, CodecFamily.IDENTITY, store, false),
         ofOriginal("CTS, as its upstream has it,", digest,
-            (original, coding) -> new CtsOrigin(cts, name, original.digest(), coding, store.spools())),
+            (original, coding) -> new CtsOrigin(cts, name, original.digest(), coding, store, false)),
         ofOriginal(name.upstream() + " itself", digest,
             (original, coding) -> upstreams.blob(name, original.digest(), coding, store.spools())),
         upstreams.blob(name, digest, CodecFamily.IDENTITY, store.spools()));

@@ -14,13 +14,14 @@ import org.apache.hc.core5.util.Timeout;
 
 /** CTS's registry, and the link to it. After a failure to reach it nobody tries for a few seconds: engines would wait. */
 final class CtsLink implements Closeable {
-  private static final Timeout SILENCE = Timeout.ofSeconds(20);
+  private static final Timeout SILENCE = Timeout.ofSeconds(40);
   private static final long REST_NANOS = 3_000_000_000L;
 
   private final URI registry;
   private final Connection connection;
   private final LinkUse use = new LinkUse();
   private final Ranges ranges;
+  private volatile boolean identified;
   private volatile long awayUntil = System.nanoTime();
 
   /** @param registry with a slash at the end */
@@ -61,6 +62,22 @@ final class CtsLink implements Closeable {
       awayUntil = System.nanoTime() + REST_NANOS;
       throw new IOException("CTS at " + registry + " cannot be reached: " + e.getMessage(), e);
     }
+  }
+
+  /** Says with each request who asks. */
+  void identify(String header, String token) {
+    connection.always(header, token);
+    identified = true;
+  }
+
+  /** Whether CTS knows who asks, and so may send deltas. */
+  boolean isIdentified() {
+    return identified;
+  }
+
+  /** Sends something to CTS, once. The caller closes the answer, whatever it is. */
+  Reply send(String method, URI uri, Map<String, String> headers, byte[] body) throws IOException {
+    return connection.send(method, uri, headers, body);
   }
 
   private Reply sent(String method, URI uri, Map<String, String> headers) throws IOException {

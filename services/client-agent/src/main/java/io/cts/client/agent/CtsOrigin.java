@@ -8,7 +8,6 @@ import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CtsOrigin implements Origin {
   private static final String VARIANT = "CTS-Variant";
+  private static final String DELTA = "cts-delta";
   private static final String ACCEPTED = "zstd, lz4, gzip";
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes 0-(\\d{1,18})/(\\d{1,18})");
   private static final int BLOCK = 64 << 10;
@@ -31,20 +31,26 @@ final class CtsOrigin implements Origin {
   private final MirroredName name;
   private final Digest digest;
   private final CodecFamily storedAs;
-  private final Path spools;
+  private final LayerStore store;
+  private final boolean takesDeltas;
 
-  /** @param storedAs what the blob of that digest must be decoded with to be what is wanted: identity for itself */
-  CtsOrigin(CtsLink cts, MirroredName name, Digest digest, CodecFamily storedAs, Path spools) {
+  /** @param takesDeltas whether it may come as its difference to what is in the store
+   * @param storedAs what the blob of that digest must be decoded with to be what is wanted: identity for itself */
+  CtsOrigin(CtsLink cts, MirroredName name, Digest digest, CodecFamily storedAs, LayerStore store,
+      boolean takesDeltas) {
     this.cts = cts;
     this.name = name;
     this.digest = digest;
     this.storedAs = storedAs;
-    this.spools = spools;
+    this.store = store;
+    this.takesDeltas = takesDeltas;
   }
 
   @Override
   public String name() {
-    return storedAs == CodecFamily.IDENTITY ? "CTS" : "CTS, as its upstream has it,";
+    return takesDeltas
+        ? "CTS, with deltas,"
+        : storedAs == CodecFamily.IDENTITY ? "CTS" : "CTS, as its upstream has it,";
   }
 
   private String tried() {
@@ -74,15 +80,21 @@ final class CtsOrigin implements Origin {
   }
 
   private String accepted() {
-    return storedAs == CodecFamily.IDENTITY ? ACCEPTED : "identity";
+    if (storedAs != CodecFamily.IDENTITY) {
+      return "identity";
+    }
+    return takesDeltas && cts.isIdentified() ? DELTA + ", " + ACCEPTED : ACCEPTED;
   }
 
   private Transfer begun(Reply reply) throws IOException {
+    if (DELTA.equals(reply.header("Content-Encoding"))) {
+      return new DeltaTransfer(reply, digest, store);
+    }
     var coding = coding(reply);
     if (storedAs != CodecFamily.IDENTITY && coding != CodecFamily.IDENTITY) {
       throw new PullFailed(tried(), "it came as " + coding.token(), "report it to CTS's owner");
     }
-    var spool = new Spool(spools);
+    var spool = new Spool(store.spools());
     var wire = new AtomicLong();
     var range = CONTENT_RANGE.matcher(reply.header("Content-Range") instanceof String text ? text : "");
     var part = reply.status() == 206 && range.matches();

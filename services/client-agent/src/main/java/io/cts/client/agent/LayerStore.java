@@ -1,8 +1,14 @@
 package io.cts.client.agent;
 
+import io.cts.codec.Codecs;
+import io.cts.codec.SeekableZstd;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
+import io.cts.delta.BaseMissing;
+import io.cts.delta.FileLayer;
+import io.cts.delta.LayerBytes;
+import io.cts.delta.SeekableLayer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -25,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * that nothing broken survives a crash; what it holds is verified by whoever reads it.
  */
 final class LayerStore {
+  /** What is smaller is a configuration, or not worth a delta. */
+  private static final long SMALLEST_BASE = 4096;
+  private static final int QUICKEST = 1;
+
   private final Path blobs;
   private final Path spools;
   private final long mostBytes;
@@ -79,6 +89,17 @@ final class LayerStore {
     }
   }
 
+  /** As above, of plain bytes that are not worth their room: kept as zstd that can be read from anywhere. */
+  void keepCompressed(Digest digest, Spool plain) throws IOException {
+    try (var encoded = new Spool(spools)) {
+      try (var from = plain.follow(); var to = Codecs.of(CodecFamily.ZSTD).encoder(encoded.appending(), QUICKEST)) {
+        from.transferTo(to);
+      }
+      encoded.ends();
+      keep(digest, encoded, CodecFamily.ZSTD);
+    }
+  }
+
   private void makeRoom(long bytes) throws IOException {
     var held = held();
     var free = mostBytes - held.stream().mapToLong(Held::sizeBytes).sum();
@@ -103,6 +124,28 @@ final class LayerStore {
       }
     }
     return held;
+  }
+
+  /** Layers that a delta may build upon: those whose plain bytes can be read from anywhere. */
+  List<Digest> bases() throws IOException {
+    var bases = new ArrayList<Digest>();
+    for (var each : held()) {
+      var name = each.file.getFileName().toString();
+      if (each.coding == CodecFamily.ZSTD || each.coding == CodecFamily.IDENTITY && each.sizeBytes >= SMALLEST_BASE) {
+        bases.add(Digest.parse(name.substring(0, name.lastIndexOf('.')).replaceFirst("-", ":")));
+      }
+    }
+    return bases;
+  }
+
+  /** Opens a layer to build upon. */
+  LayerBytes base(Digest diffId) throws IOException {
+    var held = find(diffId).orElseThrow(() -> new BaseMissing(diffId));
+    return switch (held.coding) {
+      case ZSTD -> new SeekableLayer(SeekableZstd.of(held.file));
+      case IDENTITY -> new FileLayer(held.file);
+      case GZIP, LZ4 -> throw new BaseMissing(diffId);
+    };
   }
 
   /** What is there is not what its name says. */

@@ -3,6 +3,7 @@ package io.cts.client.agent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -73,11 +74,37 @@ final class Spool implements Closeable {
   }
 
   void write(long offset, byte[] bytes, int length) throws IOException {
-    var buffer = ByteBuffer.wrap(bytes, 0, length);
+    write(offset, bytes, 0, length);
+  }
+
+  /** @param at where in {@code bytes} they begin */
+  void write(long offset, byte[] bytes, int at, int length) throws IOException {
+    var buffer = ByteBuffer.wrap(bytes, at, length);
     while (buffer.hasRemaining()) {
-      channel.write(buffer, offset + buffer.position());
+      channel.write(buffer, offset + buffer.position() - at);
     }
     arrived(offset, offset + length);
+  }
+
+  /** Writes from the front on. Closing it changes nothing. */
+  OutputStream appending() {
+    return new OutputStream() {
+      private long position;
+
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[]{(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (isFailed()) {
+          throw new IOException("nobody wants it any more");
+        }
+        Spool.this.write(position, bytes, offset, length);
+        position += length;
+      }
+    };
   }
 
   private synchronized void arrived(long from, long to) {

@@ -17,8 +17,10 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +36,7 @@ public final class Connection implements Closeable {
 
   private final Client client;
   private final CloseableHttpClient http;
+  private volatile Map<String, String> standing = Map.of();
 
   Connection(Client client) {
     this(client, client.parallel() + 1, SILENCE);
@@ -105,7 +108,21 @@ public final class Connection implements Closeable {
 
   /** Asks once. Whatever the answer is, the caller closes it. */
   public Reply send(String method, URI uri, Map<String, String> headers) throws IOException {
+    return send(method, uri, headers, null);
+  }
+
+  /** Sets a header of all requests from now on. */
+  public void always(String name, String value) {
+    standing = Map.of(name, value);
+  }
+
+  /** As above, with a body. */
+  public Reply send(String method, URI uri, Map<String, String> headers, byte @Nullable [] body) throws IOException {
     var request = new HttpUriRequestBase(method, uri);
+    if (body != null) {
+      request.setEntity(new ByteArrayEntity(body, null));
+    }
+    standing.forEach(request::setHeader);
     headers.forEach(request::setHeader);
     if (client.node() != null) {
       request.setHeader("CTS-Node", client.node().toString());
