@@ -107,7 +107,7 @@ final class CtsOrigin implements Origin {
     var end = part ? Long.parseLong(range.group(1)) + 1 : Spool.UNKNOWN;
     var variant = reply.header(VARIANT);
     return new Spooled(storedAs == CodecFamily.IDENTITY ? coding : storedAs, encoding(reply), spool,
-        () -> bring(reply, spool, wire, end, variant), wire::get);
+        () -> bring(reply, spool, wire, end, variant), wire::get, reply);
   }
 
   private CodecFamily coding(Reply reply) throws PullFailed {
@@ -159,6 +159,9 @@ final class CtsOrigin implements Origin {
       var body = reply.body();
       var block = new byte[BLOCK];
       for (int count; (count = body.read(block)) >= 0;) {
+        if (spool.isFailed()) {
+          throw new IOException("nobody wants it any more");
+        }
         spool.write(position, block, count);
         position += count;
         wire.addAndGet(count);

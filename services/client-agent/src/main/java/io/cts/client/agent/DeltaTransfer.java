@@ -69,6 +69,7 @@ final class DeltaTransfer implements Transfer {
 
   @Override
   public void close() throws IOException {
+    reply.close();
     spool.close();
   }
 

@@ -33,8 +33,13 @@ interface Transfer extends Closeable {
 
   long wireBytes();
 
-  /** Into a spool, by whatever means. */
-  record Spooled(CodecFamily coding, @Nullable Encoding encoding, Spool spool, Work work, LongSupplier wire)
+  /**
+   * Into a spool, by whatever means.
+   *
+   * @param source what the bytes come from, closed with the transfer
+   */
+  record Spooled(CodecFamily coding, @Nullable Encoding encoding, Spool spool, Work work, LongSupplier wire,
+      Closeable source)
       implements
         Transfer {
 
@@ -73,7 +78,9 @@ interface Transfer extends Closeable {
 
     @Override
     public void close() throws IOException {
-      spool.close();
+      try (source) {
+        spool.close();
+      }
     }
   }
 }

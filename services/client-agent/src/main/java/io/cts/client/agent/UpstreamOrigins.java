@@ -65,7 +65,7 @@ final class UpstreamOrigins implements Closeable {
       spool.totalIs(in.totalBytes());
     }
     var wire = new AtomicLong();
-    return new Spooled(storedAs, null, spool, () -> copy(in, spool, wire), wire::get);
+    return new Spooled(storedAs, null, spool, () -> copy(in, spool, wire), wire::get, in);
   }
 
   private static void copy(BlobStream in, Spool spool, AtomicLong wire) throws IOException {
