@@ -43,7 +43,7 @@ final class Contents {
         return Optional.empty();
       }
       var contents = new HashMap<ContentId, Long>();
-      for (var member : TarIndexFormat.parse(in.readAllBytes()).members()) {
+      for (var member : TarIndexFormat.parse(in).members()) {
         if (member.content() != null) {
           contents.merge(member.content(), member.dataBytes(), Long::sum);
         }

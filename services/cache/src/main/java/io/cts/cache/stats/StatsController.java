@@ -56,7 +56,7 @@ class StatsController {
       return false;
     }
     try (var blob = blobs.open(Objects.requireNonNull(layer.tarIndex())); var in = blob.from(0)) {
-      files.add(TarIndexFormat.parse(in.readAllBytes()));
+      files.add(TarIndexFormat.parse(in));
       return true;
     } catch (IOException e) {
       LOG.debug("the index of layer {} cannot be read: {}", layer.diffId(), e.getMessage());

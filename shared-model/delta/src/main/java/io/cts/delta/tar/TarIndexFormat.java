@@ -28,7 +28,8 @@ public final class TarIndexFormat {
   private static final int VERSION = 1;
   private static final int LEVEL = 6;
   private static final int LONGEST_NAME = 1 << 20;
-  private static final DecodeBounds BOUNDS = new DecodeBounds(1L << 30, 1000, 27);
+  /** More than any index takes that {@link TarIndexer} makes. */
+  private static final DecodeBounds BOUNDS = new DecodeBounds(128L << 20, 1000, 27);
 
   private TarIndexFormat() {}
 
@@ -78,20 +79,28 @@ public final class TarIndexFormat {
     return shared > 0 && Character.isHighSurrogate(one.charAt(shared - 1)) ? shared - 1 : shared;
   }
 
-  /** @throws MalformedIndex if these are not bytes that {@link #toBytes} made */
-  public static TarIndex parse(byte[] bytes) throws IOException {
-    if (bytes.length <= MAGIC.length || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+  /**
+   * @param in closed when it was read
+   * @throws MalformedIndex if these are not bytes that {@link #toBytes} made, or more than an index takes
+   */
+  public static TarIndex parse(InputStream in) throws IOException {
+    if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
       throw new MalformedIndex(0, "something else");
     }
-    if (bytes[MAGIC.length] != VERSION) {
-      throw new MalformedIndex(MAGIC.length, "version " + bytes[MAGIC.length] + ", which is unknown here");
+    var version = in.read();
+    if (version != VERSION) {
+      throw new MalformedIndex(MAGIC.length,
+          version < 0 ? "nothing more" : "version " + version + ", which is unknown here");
     }
-    var encoded = new ByteArrayInputStream(bytes, MAGIC.length + 1, bytes.length - MAGIC.length - 1);
-    try (InputStream body = Codecs.of(CodecFamily.ZSTD).decoder(encoded, BOUNDS)) {
+    try (InputStream body = Codecs.of(CodecFamily.ZSTD).decoder(in, BOUNDS)) {
       return read(new ByteReader(body.readAllBytes(), 0, MalformedIndex::new));
     } catch (IllegalArgumentException e) {
       throw new MalformedIndex(0, "an index that contradicts itself: " + e.getMessage());
     }
+  }
+
+  public static TarIndex parse(byte[] bytes) throws IOException {
+    return parse(new ByteArrayInputStream(bytes));
   }
 
   private static TarIndex read(ByteReader in) throws IOException {

@@ -41,6 +41,20 @@ class TarIndexTest {
   }
 
   @Test
+  void a_tar_of_more_files_than_memory_is_meant_for_has_no_members() {
+    var name = "n".repeat(90);
+    var header = Arrays.copyOf(new TarWriter().file(name, "").end(), 512);
+    var indexer = new TarIndexer();
+    var files = TarIndexer.MOST_BYTES / (TarIndexer.MEMBER_BYTES + name.length()) + 1;
+    for (var i = 0L; i < files; i++) {
+      indexer.accept(header, 0, header.length);
+    }
+    var index = indexer.finish(Digest.sha256(header));
+    assertThat(index.members()).isEmpty();
+    assertThat(index.bytes()).isEqualTo(files * header.length);
+  }
+
+  @Test
   void it_does_not_matter_how_the_bytes_are_cut() {
     var tar = new TarWriter().file("a", noise(50_000)).gnuLongName("b".repeat(150)).file("b", noise(3000)).end();
     var indexer = new TarIndexer();
