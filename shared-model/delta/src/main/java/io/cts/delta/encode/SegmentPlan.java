@@ -63,6 +63,8 @@ final class SegmentPlan {
         var longer = new Region(last.base(), last.from(), last.bytes() + region.bytes());
         prefix.set(prefix.size() - 1, longer);
         ofBase(last).put(last.from(), new Placed(longer, prefixBytes - (int) last.bytes()));
+        // by its own start too: a shorter one that begins there would hide it
+        ofBase(region).put(region.from(), new Placed(region, prefixBytes));
       }
       case Region region -> {
         prefix.add(region);
