@@ -53,7 +53,7 @@ class PullStoryTest {
         told.reported());
     var inOrder = after(events);
 
-    var seed = System.nanoTime();
+    var seed = Long.getLong("cts.seed", System.nanoTime());
     var random = new Random(seed);
     for (int round = 0; round < 500; round++) {
       var shuffled = new ArrayList<Event>(events);
@@ -62,7 +62,7 @@ class PullStoryTest {
       }
       Collections.shuffle(shuffled, random);
 
-      assertThat(after(shuffled)).as("seed %d, round %d: %s", seed, round, shuffled).isEqualTo(inOrder);
+      assertThat(after(shuffled)).as("-Dcts.seed=%d, round %d: %s", seed, round, shuffled).isEqualTo(inOrder);
     }
   }
 

@@ -62,7 +62,7 @@ class EvictionPolicyTest {
 
   @Test
   void one_pass_finds_what_sorting_everything_would() {
-    var seed = 20260301L;
+    var seed = Long.getLong("cts.seed", System.nanoTime());
     var random = new Random(seed);
     for (var round = 0; round < 200; round++) {
       var all = new ArrayList<Stored>();
@@ -71,7 +71,7 @@ class EvictionPolicyTest {
             random.nextInt(8) == 0));
       }
       var bytesToFree = random.nextInt(1, 200_000);
-      assertThat(policy.victims(all, bytesToFree, 0).stored()).as("seed %d, round %d", seed, round)
+      assertThat(policy.victims(all, bytesToFree, 0).stored()).as("-Dcts.seed=%d, round %d", seed, round)
           .containsExactlyElementsOf(bySorting(all, bytesToFree));
     }
   }
