@@ -156,8 +156,9 @@ class CacheConfiguration {
 
   @Bean
   FormChooser formChooser(Catalog catalog, CatalogStore store, WriteBehind writes, ClassForms forms,
-      Repositories repositories, OriginalHolders holders, PinnedForms pinned) {
-    return new FormChooser(catalog, store, writes, forms, repositories, holders, pinned);
+      Repositories repositories, OriginalHolders holders, PinnedForms pinned, CacheSettings settings) {
+    return new FormChooser(catalog, store, writes, forms, repositories, holders, pinned, settings.forms(),
+        settings.platforms());
   }
 
   @Bean

@@ -1,6 +1,8 @@
 package io.cts.cache;
 
 import io.cts.blobs.BlobStore;
+import io.cts.cache.choice.FormPolicy;
+import io.cts.contract.Platform;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import java.nio.file.Path;
@@ -25,6 +27,8 @@ import org.springframework.validation.annotation.Validated;
  * @param tagFreshness how long a tag is answered without asking its upstream again
  * @param publicFor how long what anonymous may read counts as public, also while its upstream is away
  * @param pinnedFor how long the layers of a served manifest are kept from eviction
+ * @param forms for whom one form of an image is chosen
+ * @param indexPlatforms of an index, whose images have to be ready before it is served with CTS's; empty: those seen here
  * @param touchSigned whether images that are signed get other forms, too
  * @param trustedProxies addresses whose X-Forwarded-For counts
  * @param learnEvery how soon, at the latest, is known here what another process has stored or made
@@ -47,6 +51,8 @@ public record CacheSettings(
     @DefaultValue("30s") Duration tagFreshness,
     @DefaultValue("24h") Duration publicFor,
     @DefaultValue("24h") Duration pinnedFor,
+    @DefaultValue("engine-class") FormPolicy forms,
+    @DefaultValue List<String> indexPlatforms,
     @DefaultValue("false") boolean touchSigned,
     @DefaultValue List<String> trustedProxies,
     @DefaultValue("1s") @DurationMin(millis = 10) Duration learnEvery,
@@ -54,6 +60,10 @@ public record CacheSettings(
     @DefaultValue("64MB") DataSize snapshotCapacity,
     @DefaultValue("20s") Duration deltaHold,
     @DefaultValue("250") double fastLinkMBps) {
+
+  List<Platform> platforms() {
+    return indexPlatforms.stream().map(Platform::parse).toList();
+  }
 
   Path snapshotFile() {
     if (!snapshot.isBlank()) {

@@ -12,6 +12,7 @@ import io.cts.contract.Form;
 import io.cts.contract.ImageRef;
 import io.cts.contract.Platform;
 import io.cts.oci.ImageIndex;
+import io.cts.oci.MalformedManifest;
 import io.cts.oci.ManifestDocument;
 import io.cts.oci.UpstreamFailure;
 import java.io.IOException;
@@ -42,6 +43,7 @@ class ImagesController {
    * @param plain digest of the plain form, once the image is profiled
    * @param zstd digest of the zstd form, once all its layers are encoded
    * @param forms which form each class of engines gets, and why, once it was chosen
+   * @param indexForms the same of the index that the image was chosen from
    */
   record Image(
       ImageRef image,
@@ -53,6 +55,7 @@ class ImagesController {
       @Nullable Digest zstd,
       @Nullable String leftAsIs,
       List<ClassForm> forms,
+      List<ClassForm> indexForms,
       List<Layer> layers) {}
 
   record ClassForm(EngineClass engineClass, Form form, String reason) {}
@@ -104,7 +107,7 @@ class ImagesController {
     return new Image(name, image.manifest(), index, image.config(), image.platform(),
         catalog.made(image.manifest(), Form.PLAIN).map(it -> it.digest()).orElse(null),
         catalog.made(image.manifest(), Form.ZSTD).map(it -> it.digest()).orElse(null), image.leftAsIs(),
-        forms(image.manifest()), layers);
+        forms(image.manifest()), index == null ? List.of() : forms(index), layers);
   }
 
   private List<ClassForm> forms(Digest original) {
@@ -141,6 +144,11 @@ class ImagesController {
   @ExceptionHandler
   ProblemDetail malformed(IllegalArgumentException failure) {
     return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, failure.getMessage());
+  }
+
+  @ExceptionHandler
+  ProblemDetail unusable(MalformedManifest failure) {
+    return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY, failure.getMessage());
   }
 
   @ExceptionHandler

@@ -15,6 +15,7 @@ import io.cts.oci.Documents;
 import io.cts.oci.Manifest;
 import io.cts.oci.MediaTypes;
 import io.cts.oci.RawManifest;
+import java.net.URLEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,6 +73,45 @@ class ImagesIT extends CacheWithUpstream {
   }
 
   @Test
+  void images_with_metadata_of_a_lazy_start_are_left_as_they_are(TopicReader topics) {
+    var announcements = new Announcements(topics, blobs);
+    for (var annotation : List.of("containerd.io/snapshot/stargz/toc.digest",
+        "io.github.containers.zstd-chunked.manifest-checksum", "com.amazon.soci.index-digest")) {
+      var image = TestImage.gzip(annotation.hashCode(), 1, 4);
+      var layer = image.layers.getFirst();
+      var tag = "lazy-" + annotation.length();
+      UPSTREAM.push(tag + "-base", image);
+      UPSTREAM.push(tag, Documents.manifest(
+          new Descriptor(MediaTypes.OCI_CONFIG, image.config, image.blob(image.config).length),
+          List.of(new Descriptor(MediaTypes.OCI_LAYER_GZIP, layer, image.blob(layer).length, null, null, List.of(),
+              Map.of(annotation, "sha256:" + "0".repeat(64)))),
+          Map.of()));
+
+      assertThat(announcements.stored("test.local/lazy/app:" + tag).leftAsIs()).contains("lazy start", annotation);
+    }
+  }
+
+  @Test
+  void an_image_that_is_signed_by_a_tag_or_through_its_index_is_left_as_it_is(TopicReader topics) {
+    var byTag = TestImage.gzip(22, 1, 4);
+    UPSTREAM.push("signed-by-tag", byTag);
+    UPSTREAM.push("sha256-" + byTag.manifest.digest().hex() + ".sig", TestImage.plain(23, 1, 1).manifest);
+    var listed = TestImage.gzip(24, 1, 4);
+    var index = Documents.index(List.of(new Descriptor(MediaTypes.OCI_MANIFEST, listed.manifest.digest(),
+        listed.manifest.sizeBytes(), Platform.parse("linux/amd64"), null, List.of(), Map.of())), Map.of());
+    UPSTREAM.push("listed", listed);
+    UPSTREAM.push("signed-index", index);
+    UPSTREAM.refer(index.digest(), new Descriptor(MediaTypes.OCI_MANIFEST, listed.config, 3, null,
+        "application/vnd.cncf.notary.signature", List.of(), Map.of()));
+    var announcements = new Announcements(topics, blobs);
+
+    assertThat(announcements.stored("test.local/signed/app:signed-by-tag").leftAsIs()).contains("signed",
+        "cts.cache.touch-signed");
+    assertThat(announcements.stored("test.local/signed/app:signed-index").leftAsIs()).contains("signed",
+        index.digest().abbreviated());
+  }
+
+  @Test
   void an_artifact_is_served_as_it_is(TopicReader topics) throws Exception {
     var image = TestImage.plain(19, 1, 4);
     var chart = image.blob(image.layers.getFirst());
@@ -88,6 +128,34 @@ class ImagesIT extends CacheWithUpstream {
     var client = Client.containerd(port);
     assertThat(client.get("/v2/test.local/charts/app/manifests/chart").body()).isEqualTo(artifact.bytes());
     assertThat(client.get("/v2/test.local/charts/app/blobs/" + image.layers.getFirst()).body()).isEqualTo(chart);
+  }
+
+  @Test
+  void a_question_about_an_image_that_cannot_be_answered_is_told_why() throws Exception {
+    UPSTREAM.push("never-pulled", TestImage.gzip(25, 1, 4));
+    UPSTREAM.push("unusable",
+        RawManifest.of(MediaTypes.OCI_MANIFEST, "{\"schemaVersion\": 2, \"layers\": 7}".getBytes(UTF_8)));
+    UPSTREAM.push("none-listed", Documents.index(List.of(), Map.of()));
+
+    expectProblem("test.local/asked/app:never-pulled", 404, "was not pulled through CTS yet", "cts pulls submit");
+    expectProblem("test.local/asked/app:no-such-tag", 404, "no-such-tag", "404");
+    expectProblem("elsewhere.example/app:1", 403, "elsewhere.example", "test.local");
+    expectProblem("Not//An/image", 400, "Not//An/image");
+    expectProblem("test.local/asked/app:unusable", 502, "layers", "expected an array");
+    expectProblem("test.local/asked/app:none-listed", 400, "holds no image for linux/amd64");
+    UPSTREAM.failWith = 500;
+    expectProblem("test.local/asked/app:other-tag", 502, "other-tag", "the registry answered 500");
+    UPSTREAM.failWith = 429;
+    expectProblem("docker.io/asked/app:other-tag", 429, "other-tag");
+    assertThat(new JsonMapper().readTree(Client.docker(port).get("/v1/images").body()).path("detail").asString())
+        .contains("'image'");
+  }
+
+  private void expectProblem(String image, int status, String... says) throws Exception {
+    var answer = Client.docker(port).get("/v1/images?image=" + URLEncoder.encode(image, UTF_8));
+    assertThat(answer.statusCode()).as(new String(answer.body(), UTF_8)).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(new JsonMapper().readTree(answer.body()).path("detail").asString()).contains(says);
   }
 
   @Test

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cts.contract.Digest;
 import io.cts.oci.Descriptor;
+import io.cts.oci.Documents;
 import io.cts.oci.MediaTypes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The pull side of the distribution specification, as engines see it. */
 class RegistryIT extends CacheWithUpstream {
@@ -128,9 +133,114 @@ class RegistryIT extends CacheWithUpstream {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(new String(answer.body(), UTF_8)).contains("\"tag-a\"", "\"tag-b\"", "\"name\":\"listed/app\"");
+    expectPagesInOrder();
     var none = Client.docker(port).get("/v2/test.local/listed/app/tags/list?n=0");
     assertThat(new String(none.body(), UTF_8)).isEqualTo("{\"name\":\"listed/app\",\"tags\":[]}");
     assertThat(none.headers().firstValue("Link")).isEmpty();
+  }
+
+  /** Follows the links from page to page; {@code last} itself is on the page before. */
+  private void expectPagesInOrder() throws Exception {
+    var all = tags("/v2/test.local/listed/app/tags/list");
+    var seen = new ArrayList<String>();
+    var next = Optional.of("/v2/test.local/listed/app/tags/list?n=2");
+    while (next.isPresent()) {
+      var page = tags(next.get());
+      assertThat(page).hasSizeLessThanOrEqualTo(2);
+      seen.addAll(page);
+      next = Client.docker(port)
+          .get(next.get())
+          .headers()
+          .firstValue("Link")
+          .map(it -> it.substring(1, it.indexOf('>')));
+    }
+    assertThat(seen).isEqualTo(all).hasSizeGreaterThan(2);
+    assertThat(tags("/v2/test.local/listed/app/tags/list?n=1000&last=tag-a")).startsWith("tag-b");
+  }
+
+  private List<String> tags(String path) throws Exception {
+    var answer = Client.docker(port).get(path);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return new JsonMapper().readTree(answer.body()).path("tags").valueStream().map(JsonNode::asString).toList();
+  }
+
+  @Test
+  void head_answers_as_get_does_without_the_body() throws Exception {
+    var image = TestImage.gzip(21, 1, 16);
+    UPSTREAM.push("headed", image);
+    var name = "/v2/test.local/headed/app/";
+    var docker = Client.docker(port);
+    docker.get(name + "manifests/headed");
+
+    for (var path : List.of(name + "manifests/headed", name + "manifests/" + image.manifest.digest(),
+        name + "blobs/" + image.config, name + "blobs/" + image.layers.getFirst(), name + "tags/list",
+        name + "referrers/" + image.manifest.digest(), "/v2/", name + "manifests/none",
+        name + "blobs/" + Digest.sha256(new byte[]{7}), name + "blobs/sha256:short")) {
+      var get = docker.get(path);
+      var head = docker.head(path);
+      assertThat(head.statusCode()).as(path).isEqualTo(get.statusCode());
+      assertThat(head.body()).as(path).isEmpty();
+      for (var header : List.of("Content-Type", "Content-Length", "Docker-Content-Digest", "ETag", "Cache-Control")) {
+        assertThat(head.headers().firstValue(header)).as(path + " " + header)
+            .isEqualTo(get.headers().firstValue(header));
+      }
+    }
+  }
+
+  @Test
+  void a_manifest_and_its_blobs_are_exact_by_tag_and_by_digest() throws Exception {
+    var image = TestImage.gzip(22, 1, 16);
+    UPSTREAM.push("exact", image);
+    var name = "/v2/test.local/exact/app/";
+    var docker = Client.docker(port);
+
+    for (var reference : List.of("exact", image.manifest.digest().toString())) {
+      var manifest = docker.get(name + "manifests/" + reference);
+      assertThat(manifest.body()).isEqualTo(image.manifest.bytes());
+      assertThat(manifest.headers().firstValueAsLong("Content-Length")).hasValue(image.manifest.sizeBytes());
+      assertThat(manifest.headers().firstValue("Content-Type")).contains(MediaTypes.OCI_MANIFEST);
+      assertThat(manifest.headers().firstValue("Docker-Content-Digest")).contains(image.manifest.digest().toString());
+    }
+    for (var blob : List.of(image.config, image.layers.getFirst())) {
+      var answer = docker.get(name + "blobs/" + blob);
+      assertThat(answer.body()).isEqualTo(image.blob(blob));
+      assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(image.blob(blob).length);
+      assertThat(answer.headers().firstValue("Docker-Content-Digest")).contains(blob.toString());
+    }
+  }
+
+  @Test
+  void blobs_of_nothing_and_of_an_empty_object_work() throws Exception {
+    var nothing = UPSTREAM.hold(new byte[0]);
+    var object = UPSTREAM.hold("{}".getBytes(UTF_8));
+    UPSTREAM.push("empty-blobs", Documents.manifest(new Descriptor("application/vnd.oci.empty.v1+json", object, 2),
+        List.of(new Descriptor("application/vnd.example", nothing, 0)), Map.of()));
+    var name = "/v2/test.local/empty/app/";
+    var docker = Client.docker(port);
+    docker.get(name + "manifests/empty-blobs");
+
+    for (var round = 0; round < 2; round++) { // from the upstream, then from the store
+      assertThat(docker.get(name + "blobs/" + nothing).statusCode()).isEqualTo(200);
+      assertThat(docker.get(name + "blobs/" + nothing).body()).isEmpty();
+      assertThat(docker.get(name + "blobs/" + object).body()).isEqualTo("{}".getBytes(UTF_8));
+      assertThat(docker.head(name + "blobs/" + nothing).headers().firstValueAsLong("Content-Length")).hasValue(0);
+    }
+  }
+
+  @Test
+  void nothing_that_a_path_can_say_is_an_error_of_ours() throws Exception {
+    var docker = Client.docker(port);
+    for (var path : List.of("/v2/test.local/a/blobs/sha256:", "/v2/test.local/a/blobs/:",
+        "/v2/test.local/a/blobs/sha512:00",
+        "/v2/test.local/a/blobs/md5:d41d8cd98f00b204e9800998ecf8427e", "/v2/test.local/a/manifests/@",
+        "/v2/test.local/a/manifests/-", "/v2/test.local/a/manifests/%2e%2e", "/v2/test.local//manifests/x",
+        "/v2/test.local/a/tags/list?n=-1", "/v2/test.local/a/tags/list?n=many", "/v2/test.local/a/referrers/x",
+        "/v2/%00/manifests/x", "/v2/test.local/" + "a".repeat(300) + "/manifests/x", "/v2/manifests/x",
+        "/v2/a/manifests/x?ns=", "/v2/a/manifests/x?ns=not%20a%20host",
+        "/v2/test.local/a/manifests/" + "x".repeat(200))) {
+      var answer = docker.get(path);
+      assertThat(answer.statusCode()).as(path + ": " + new String(answer.body(), UTF_8)).isBetween(400, 499);
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
 /** An upstream that can be made to fail. Any repository holds everything that was pushed. */
 final class TestRegistry implements AutoCloseable {
@@ -83,6 +84,13 @@ final class TestRegistry implements AutoCloseable {
     push(tag, image.manifest);
   }
 
+  /** Holds a blob of no image. */
+  Digest hold(byte[] bytes) {
+    var digest = Digest.sha256(bytes);
+    blobs.put(digest, bytes);
+    return digest;
+  }
+
   void push(String tag, RawManifest manifest) {
     manifests.put(tag, manifest);
     manifests.put(manifest.digest().toString(), manifest);
@@ -122,7 +130,7 @@ final class TestRegistry implements AutoCloseable {
       } else if (path.contains("/blobs/")) {
         blob(exchange, Digest.parse(last));
       } else if (path.endsWith("/tags/list")) {
-        var tags = manifests.keySet().stream().filter(it -> it.indexOf(':') < 0).sorted().toList();
+        var tags = page(exchange, manifests.keySet().stream().filter(it -> it.indexOf(':') < 0).sorted().toList());
         send(exchange, 200, "application/json", ("{\"name\":\"x\",\"tags\":[\"" + String.join("\",\"", tags) + "\"]}")
             .getBytes(StandardCharsets.UTF_8));
       } else {
@@ -130,6 +138,24 @@ final class TestRegistry implements AutoCloseable {
             Documents.index(referrers.getOrDefault(Digest.parse(last), List.of()), Map.of()).bytes());
       }
     }
+  }
+
+  /** Of the tags, those that the query's n and last mean; the answer says whether there are more. */
+  private static List<String> page(HttpExchange exchange, List<String> tags) {
+    var query = exchange.getRequestURI().getQuery();
+    var parameters = Arrays.stream(query == null ? new String[0] : query.split("&", -1))
+        .map(it -> it.split("=", 2))
+        .collect(Collectors.toMap(it -> it[0], it -> it[1]));
+    var rest = tags.stream().filter(it -> it.compareTo(parameters.getOrDefault("last", "")) > 0).toList();
+    var most = Integer.parseInt(parameters.getOrDefault("n", Integer.toString(rest.size())));
+    if (rest.size() <= most) {
+      return rest;
+    }
+    var page = rest.subList(0, most);
+    exchange.getResponseHeaders()
+        .set("Link", "<" + exchange.getRequestURI().getPath() + "?n=" + most + "&last=" + page.getLast()
+            + ">; rel=\"next\"");
+    return page;
   }
 
   private void blob(HttpExchange exchange, Digest digest) throws IOException {
@@ -148,6 +174,10 @@ final class TestRegistry implements AutoCloseable {
       exchange.getResponseHeaders()
           .set("Content-Range",
               "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);
+    }
+    if (bytes.length == 0) {
+      exchange.sendResponseHeaders(200, -1);
+      return;
     }
     exchange.sendResponseHeaders(range == null ? 200 : 206, bytes.length - from);
     if (exchange.getRequestMethod().equals("HEAD")) {

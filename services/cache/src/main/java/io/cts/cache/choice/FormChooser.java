@@ -11,11 +11,13 @@ import io.cts.cache.upstream.Repositories;
 import io.cts.contract.Digest;
 import io.cts.contract.EngineClass;
 import io.cts.contract.Form;
+import io.cts.contract.Platform;
 import io.cts.oci.ImageIndex;
 import io.cts.oci.ManifestDocument;
 import io.cts.oci.MediaTypes;
 import io.cts.oci.RawManifest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,12 +34,15 @@ public final class FormChooser {
   private final OriginalHolders holders;
   private final PinnedForms pinned;
   private final IndexForms indexes;
+  private final FormPolicy policy;
 
   /** @param form of the manifest, or of an index's children */
   public record Answer(RawManifest manifest, Form form) {}
 
+  /** @param platforms whose images an index has to hold as CTS's before it is served so; none: of those seen here */
   public FormChooser(Catalog catalog, CatalogStore store, WriteBehind writes, ClassForms forms,
-      Repositories repositories, OriginalHolders holders, PinnedForms pinned) {
+      Repositories repositories, OriginalHolders holders, PinnedForms pinned, FormPolicy policy,
+      List<Platform> platforms) {
     this.catalog = catalog;
     this.store = store;
     this.writes = writes;
@@ -45,14 +50,15 @@ public final class FormChooser {
     this.repositories = repositories;
     this.holders = holders;
     this.pinned = pinned;
-    this.indexes = new IndexForms(catalog);
+    this.policy = policy;
+    this.indexes = new IndexForms(catalog, platforms);
   }
 
   /** The manifest that {@code caller} is answered for {@code original}, the manifest or index that a tag means. */
   public Answer answer(Caller caller, Repository repository, Digest original) throws IOException {
     if (!holders.contains(caller.node(), original)
         || !readsOriginal(caller.engineClass(), repository, original)) {
-      var engineClass = caller.engineClass();
+      var engineClass = policy.engineOf(caller).engineClass();
       var form = catalog.form(original, engineClass);
       if (form.isEmpty()) {
         form = choose(caller, repository, original);
@@ -65,6 +71,15 @@ public final class FormChooser {
       }
     }
     return new Answer(repositories.manifest(repository, original), Form.ORIGINAL);
+  }
+
+  /** The caller took the original after a tag was answered with it: it keeps it, and with it the whole fleet. */
+  public void tookOriginal(Caller caller, Digest original) {
+    switch (policy) {
+      case ENGINE_CLASS -> holders.add(caller.node(), original);
+      case FLEET -> forms.fix(original, policy.engineOf(caller).engineClass(),
+          new FixedForm(Form.ORIGINAL, "as " + caller.node() + " took it before it was ready in any other form"));
+    }
   }
 
   /** Whether it can use the original: an engine that fails on zstd layers holds none of an image that has some. */
@@ -87,7 +102,7 @@ public final class FormChooser {
   private Optional<Form> choose(Caller caller, Repository repository, Digest original) throws IOException {
     var image = catalog.image(original);
     if (image.isPresent()) {
-      return forms.of(caller.engine(), caller.node(), repository, image.get());
+      return forms.of(policy.engineOf(caller), caller.node(), repository, image.get());
     }
     var raw = repositories.manifest(repository, original);
     return MediaTypes.isIndex(raw.mediaType())
@@ -97,23 +112,23 @@ public final class FormChooser {
   }
 
   private Optional<Form> chooseOfIndex(Caller caller, Repository repository, ImageIndex index) throws IOException {
-    var children = indexes.seen(index);
+    var engine = policy.engineOf(caller);
+    var children = indexes.wanted(index);
     if (children.isEmpty()) {
       return Optional.empty();
     }
     for (var child : children) {
-      if (forms.of(caller.engine(), caller.node(), repository, child).isEmpty()) {
-        return Optional.empty(); // goes live when every platform that was seen here is ready
+      if (forms.of(engine, caller.node(), repository, child).isEmpty()) {
+        return Optional.empty(); // goes live when every platform that is wanted is ready
       }
     }
-    var made = indexes.make(index, children, caller.engineClass());
+    var made = indexes.make(index, children, engine.engineClass());
     if (made.isPresent()) {
-      catalog.add(made.get());
-      writes.soon(() -> store.save(made.get()));
+      catalog.add(made.get().index());
+      writes.soon(() -> store.save(made.get().index()));
     }
-    var fixed = made
-        .map(it -> new FixedForm(it.form(), "as the images that it lists"))
+    var fixed = made.map(IndexForms.Made::fixed)
         .orElseGet(() -> new FixedForm(Form.ORIGINAL, "as all images that it lists stay as they are"));
-    return Optional.of(forms.fix(index.raw().digest(), caller.engineClass(), fixed));
+    return Optional.of(forms.fix(index.raw().digest(), engine.engineClass(), fixed));
   }
 }

@@ -1,11 +1,13 @@
 package io.cts.cache.choice;
 
 import io.cts.cache.catalog.Catalog;
+import io.cts.cache.catalog.FixedForm;
 import io.cts.cache.catalog.MadeManifest;
 import io.cts.cache.catalog.StoredImage;
 import io.cts.contract.Digest;
 import io.cts.contract.EngineClass;
 import io.cts.contract.Form;
+import io.cts.contract.Platform;
 import io.cts.oci.Descriptor;
 import io.cts.oci.ImageIndex;
 import io.cts.oci.RawManifest;
@@ -15,17 +17,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Indexes whose children of the platforms seen here are CTS's. All other children keep their descriptors; attestations of
- * children that are replaced would speak of digests that are gone, and are dropped.
+ * Indexes whose children of the wanted platforms are CTS's; where none are configured, of those seen here. All other
+ * children keep their descriptors; attestations of children that are replaced would speak of digests that are gone, and
+ * are dropped.
  */
 final class IndexForms {
   private static final String ATTESTED = "vnd.docker.reference.digest";
 
   private final Catalog catalog;
+  private final List<Platform> platforms;
 
-  IndexForms(Catalog catalog) {
+  /** @param platforms that are wanted; none: those seen here */
+  IndexForms(Catalog catalog, List<Platform> platforms) {
     this.catalog = catalog;
+    this.platforms = List.copyOf(platforms);
   }
+
+  /** @param fixed the form that it counts as, and what was done to it */
+  record Made(MadeManifest index, FixedForm fixed) {}
 
   /** The children that are stored here. */
   List<StoredImage> seen(ImageIndex index) {
@@ -36,8 +45,18 @@ final class IndexForms {
         .toList();
   }
 
+  /** The children that have to be ready before CTS's own index is served; none while one of them is not stored yet. */
+  List<StoredImage> wanted(ImageIndex index) {
+    if (platforms.isEmpty()) {
+      return seen(index);
+    }
+    var entries = platforms.stream().flatMap(platform -> index.choose(platform).stream()).distinct().toList();
+    var stored = entries.stream().flatMap(entry -> catalog.image(entry.digest()).stream()).toList();
+    return stored.size() == entries.size() ? stored : List.of();
+  }
+
   /** Empty where every child stays as it is. */
-  Optional<MadeManifest> make(ImageIndex index, List<StoredImage> children, EngineClass engineClass) {
+  Optional<Made> make(ImageIndex index, List<StoredImage> children, EngineClass engineClass) {
     var replaced = new LinkedHashMap<Digest, RawManifest>();
     var form = Form.ORIGINAL;
     for (var child : children) {
@@ -60,7 +79,8 @@ final class IndexForms {
         dropped.add(entry.digest());
       }
     }
-    return Optional.of(
-        new MadeManifest(index.rewritten(replaced, dropped), index.raw().digest(), form, engineClass));
+    var made = new MadeManifest(index.rewritten(replaced, dropped), index.raw().digest(), form, engineClass);
+    return Optional.of(new Made(made, new FixedForm(form, "as " + replaced.size() + " of the images that it lists"
+        + (dropped.isEmpty() ? "" : "; attestations of these were left out: " + dropped.size()))));
   }
 }

@@ -189,7 +189,11 @@ final class BlobEndpoint {
       identity(repository, layer, images, caller, exchange, choice);
       return;
     }
-    response.setHeader("ETag", "\"" + layer.diffId() + "-" + encoding + "\"");
+    var tag = "\"" + layer.diffId() + "-" + encoding + "\"";
+    response.setHeader("ETag", tag);
+    if (notModified(exchange, tag)) {
+      return;
+    }
     response.setHeader("Content-Encoding", encoding.family().token());
     stored.send(repository, bytesOf(layer, encoding), false, exchange, (source, offset) -> transfer(repository, layer,
         images, caller, encoding, offset, choice).from(source));
@@ -287,7 +291,11 @@ final class BlobEndpoint {
 
   private void identity(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
       Exchange exchange, EncodingChoice choice) throws IOException {
-    exchange.response().setHeader("ETag", "\"" + layer.diffId() + "\"");
+    var tag = "\"" + layer.diffId() + "\"";
+    exchange.response().setHeader("ETag", tag);
+    if (notModified(exchange, tag)) {
+      return;
+    }
     if (blobs.size(layer.diffId()).isPresent() || layer.storedAs() == CodecFamily.IDENTITY) {
       stored.send(repository, layer.diffId(), false, exchange, (source, offset) -> transfer(repository, layer, images,
           caller, Encoding.IDENTITY, offset, choice).from(source));

@@ -6,7 +6,6 @@ import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.MadeManifest;
 import io.cts.cache.catalog.Repository;
 import io.cts.cache.choice.FormChooser;
-import io.cts.cache.choice.OriginalHolders;
 import io.cts.cache.choice.PinnedForms;
 import io.cts.cache.deltas.DeltaRequests;
 import io.cts.cache.learning.Learner;
@@ -37,7 +36,6 @@ final class ManifestEndpoint {
   private final Repositories repositories;
   private final FormChooser forms;
   private final PinnedForms pinned;
-  private final OriginalHolders holders;
   private final Sightings sightings;
   private final Learner learner;
   private final PullTracker pulls;
@@ -48,13 +46,12 @@ final class ManifestEndpoint {
   private final Cache<Digest, Set<Digest>> passing = Caffeine.newBuilder().maximumSize(10_000).build();
 
   ManifestEndpoint(Catalog catalog, Repositories repositories, FormChooser forms, PinnedForms pinned,
-      OriginalHolders holders, Sightings sightings, Learner learner, PullTracker pulls, DeltaRequests deltas,
+      Sightings sightings, Learner learner, PullTracker pulls, DeltaRequests deltas,
       ClaimedLayers claims, Answers answers) {
     this.catalog = catalog;
     this.repositories = repositories;
     this.forms = forms;
     this.pinned = pinned;
-    this.holders = holders;
     this.sightings = sightings;
     this.learner = learner;
     this.pulls = pulls;
@@ -120,7 +117,7 @@ final class ManifestEndpoint {
       throws IOException {
     var resolution = pulls.resolution(caller.node(), original);
     if (form == Form.ORIGINAL && resolution.filter(it -> it.form() == Form.ORIGINAL).isPresent()) {
-      holders.add(caller.node(), original);
+      forms.tookOriginal(caller, original);
     }
     if (MediaTypes.isIndex(answer.mediaType())) {
       return;

@@ -9,7 +9,6 @@ import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.WriteBehind;
 import io.cts.cache.choice.EncodingChooser;
 import io.cts.cache.choice.FormChooser;
-import io.cts.cache.choice.OriginalHolders;
 import io.cts.cache.choice.PinnedForms;
 import io.cts.cache.deltas.DeltaOffers;
 import io.cts.cache.deltas.DeltaRequests;
@@ -50,7 +49,7 @@ class RegistryConfiguration {
   ServletRegistrationBean<RegistryServlet> registry(CacheSettings settings, Catalog catalog, CatalogStore store,
       WriteBehind writes, BlobWriter blobs,
       Repositories repositories, Sightings sightings, Learner learner, BlobFetches fetches, Residents residents,
-      FormChooser forms, PinnedForms pinned, OriginalHolders holders, EncodingChooser encodings, PullTracker pulls,
+      FormChooser forms, PinnedForms pinned, EncodingChooser encodings, PullTracker pulls,
       Transfers transfers, LinkSpeeds speeds, Agents agents, ServedLayers served, DeltaOffers deltas,
       DeltaRequests deltaRequests, JsonMapper json, Clock clock) {
     var answers = new Answers(json);
@@ -60,7 +59,7 @@ class RegistryConfiguration {
     var firstPulls = new FirstPulls(catalog, store, blobs, plain, residents, writes, transfers, clock);
     var unread = new UnreadLayers(catalog, blobs, sightings, served, pulls, claims, firstPulls, stored);
     var servlet = new RegistryServlet(new Callers(settings.trustedProxies(), agents),
-        new ManifestEndpoint(catalog, repositories, forms, pinned, holders, sightings, learner, pulls, deltaRequests,
+        new ManifestEndpoint(catalog, repositories, forms, pinned, sightings, learner, pulls, deltaRequests,
             claims, answers),
         new BlobEndpoint(catalog, blobs, fetches, sightings, learner, encodings, pulls, served, deltas,
             plain, unread, stored),

@@ -34,13 +34,18 @@ final class ImagesShow implements Callable<Integer> {
     if (image.path("leftAsIs").isString()) {
       output.line("left as the upstream has it: " + image.path("leftAsIs").stringValue());
     }
-    for (var form : image.path("forms")) {
-      output.line("%-16s gets %s, %s".formatted(text(form.path("engineClass")), text(form.path("form")),
-          text(form.path("reason"))));
-    }
+    forms("%-16s gets %s, %s", image.path("forms"));
+    forms("%-16s gets %s of the index, %s", image.path("indexForms"));
     output.line("");
     output.table(layers(image.path("layers")));
     return 0;
+  }
+
+  private void forms(String line, JsonNode forms) {
+    for (var form : forms) {
+      output.line(
+          line.formatted(text(form.path("engineClass")), text(form.path("form")), text(form.path("reason"))));
+    }
   }
 
   /** A row for each layer as it is stored, and one for each encoding that was made of it. */
