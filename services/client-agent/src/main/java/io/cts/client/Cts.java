@@ -6,6 +6,7 @@ import io.cts.client.demo.DemoCommand;
 import io.cts.client.images.ImagesCommand;
 import io.cts.client.lab.LabCommand;
 import io.cts.client.nodes.NodesCommand;
+import io.cts.client.pull.PullFailed;
 import io.cts.client.pulls.PullsCommand;
 import io.cts.client.topics.TopicsCommand;
 import java.io.IOException;
@@ -36,9 +37,14 @@ import picocli.CommandLine.Spec;
         TopicsCommand.class,
     },
     footer = {"",
+        "CTS itself is started with",
+        "  up          All of it in one process, with a broker and a database: cts up",
+        "  worker      One more process that encodes layers for it: cts worker",
+        "",
         "Each command has its own help, with an example: cts COMMAND --help",
-        "Exit codes: 0 done, 1 failed, 2 used wrongly, 3 CTS cannot be reached, 4 CTS refused,",
-        "5 the pull did not succeed. CTS_DEBUG=1 shows where a failure came from."})
+        "Exit codes: 0 done, 1 failed, 2 used wrongly, 3 CTS cannot be reached,",
+        "4 CTS refused, 5 the pull did not succeed.",
+        "CTS_DEBUG=1 shows where a failure came from."})
 // @formatter:on
 public final class Cts implements Runnable {
   public static final int FAILED = 1;
@@ -86,7 +92,13 @@ public final class Cts implements Runnable {
     if (System.getenv("CTS_DEBUG") != null) {
       failure.printStackTrace(line.getErr());
     }
-    return failure instanceof CommandFailed told ? told.exitCode() : FAILED;
+    return switch (failure) {
+      case CommandFailed told -> told.exitCode();
+      case PullFailed.Unreachable _ -> UNREACHABLE;
+      case PullFailed.Refused _ -> REFUSED;
+      case PullFailed _ -> NOT_PULLED;
+      default -> FAILED;
+    };
   }
 
   private static String message(Exception failure) {

@@ -47,6 +47,14 @@ class CtsTest {
   }
 
   @Test
+  void help_names_what_starts_cts_too_and_fits_on_a_terminal() {
+    var help = Cts.commandLine(false).getUsageMessage();
+
+    assertThat(help).contains("cts up", "cts worker");
+    assertThat(help.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+  }
+
+  @Test
   void nothing_to_do_is_misuse_and_names_what_can_be_done() {
     var run = CommandRun.of();
 

@@ -94,7 +94,7 @@ public final class Connection implements Closeable {
         throw e;
       } catch (IOException e) {
         if (attempt == ATTEMPTS || Thread.currentThread().isInterrupted()) {
-          throw new PullFailed(tried, "nothing answered (" + e.getMessage() + ")",
+          throw new PullFailed.Unreachable(tried, "nothing answered (" + e.getMessage() + ")",
               "check that the registry is up: \"cts up\" starts CTS", e);
         }
       }
@@ -157,7 +157,7 @@ public final class Connection implements Closeable {
         case 429 -> "wait, then pull again";
         default -> "see the log of CTS";
       };
-      return new PullFailed(tried, "the registry answered " + response.status() + code(response), advice);
+      return new PullFailed.Refused(tried, "the registry answered " + response.status() + code(response), advice);
     }
   }
 
