@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Hands requests on to the service that answers them, so that clients need one address; streams both ways. */
 @RestController
-@Hidden // each service describes its own
+@Hidden // HandedOn names what is handed on
 class Forwarder {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   /** Of one connection, not of the message (RFC 9110, section 7.6.1), and what the client library sets itself. */

@@ -207,7 +207,8 @@ class FrontDoorIT {
 
     assertThat(description.path("paths").propertyNames()).containsExactlyInAnyOrder("/v1/pulls", "/v1/pulls/{id}",
         "/v1/pulls/{id}/events", "/v1/nodes", "/v1/nodes/{node}", "/v1/probe/rtt", "/v1/probe/download",
-        "/v1/probe/upload", "/v1/probe/reports", "/v1/watches");
+        "/v1/probe/upload", "/v1/probe/reports", "/v1/watches", "/v1/decisions/{pull}", "/v1/decisions:simulate",
+        "/v1/images", "/v1/cache/stats", "/v1/models", "/v1/models:refit", "/v1/scoreboard");
     description.path("paths")
         .forEach(path -> path.forEach(
             operation -> assertThat(operation.path("summary").asString()).as(operation.toString()).isNotBlank()));
