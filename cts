@@ -78,8 +78,9 @@ quick_start() {
 
 aot() { [ -s "$1" ] && printf '%s\n' "-XX:AOTCache=$1" -Xlog:disable || true; }
 
-case ${1:-} in
-  up | worker | demo | lab)
+case "${1:-} ${2:-} " in
+  *" --help " | *" -h " | "lab  " | "lab decide "* | "lab delta "* | "lab eviction "* | "lab overlap "* | "lab transcode "*) ;;
+  "up "* | "worker "* | "demo "* | "lab "*)
     quick_start "$up/up.aot" "$up/standalone-0.1.0-SNAPSHOT.jar" "${java_up[@]}" io.cts.standalone.Up --data data \
       --api-port 0 --registry-port 0 --no-public-upstreams --stop-when-up ;;
 esac

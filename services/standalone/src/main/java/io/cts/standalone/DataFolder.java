@@ -27,18 +27,27 @@ final class DataFolder implements AutoCloseable {
 
   /** @throws IOException if another CTS holds it, or it cannot be written */
   static DataFolder hold(Path folder) throws IOException {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new IOException("could not make the data folder " + folder + ": " + e + "; give another with --data", e);
-    }
-    var channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    var channel = openLock(folder);
     if (lock(channel) == null) {
       channel.close();
       throw new IOException("another CTS is running with its data in " + folder
           + "; stop it, or give this one a folder of its own with --data");
     }
     return new DataFolder(folder, channel);
+  }
+
+  private static FileChannel openLock(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new IOException("could not make the data folder " + folder + ": " + e + "; give another with --data", e);
+    }
+    try {
+      return FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new IOException("could not write into the data folder " + folder + ": " + e
+          + "; make it writable, or give another with --data", e);
+    }
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {

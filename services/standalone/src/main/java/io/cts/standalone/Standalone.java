@@ -49,10 +49,20 @@ final class Standalone implements AutoCloseable {
     this.runFile = folder.resolve("run.json");
   }
 
-  /** @throws IOException in one line for people: a port or the folder is taken, or something did not start */
-  static Standalone start(Settings settings) throws IOException {
+  /**
+   * Before anything is started, or written into the log of a CTS that runs already.
+   *
+   * @throws IOException in one line for people: a port or the folder is taken, or cannot be written
+   */
+  static void check(Settings settings) throws IOException {
+    DataFolder.hold(settings.data()).close();
     checkFree("--api-port", settings.apiPort());
     checkFree("--registry-port", settings.registryPort());
+  }
+
+  /** @throws IOException in one line for people: a port or the folder is taken, or something did not start */
+  static Standalone start(Settings settings) throws IOException {
+    check(settings);
     var standalone = new Standalone(DataFolder.hold(settings.data()));
     try {
       standalone.begin(settings);

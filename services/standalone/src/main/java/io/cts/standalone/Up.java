@@ -70,6 +70,7 @@ public final class Up implements Callable<Integer> {
     var free = LoopbackPorts.free(2);
     var settings = new Settings(data.toAbsolutePath().normalize(), apiPort == 0 ? free.get(0) : apiPort,
         registryPort == 0 ? free.get(1) : registryPort, upstreams, !noPublicUpstreams, capacity, !noWorker);
+    Standalone.check(settings);
     OneLog.start(settings.data().resolve("cts.log"));
     var stopped = new CountDownLatch(1);
     var standalone = Standalone.start(settings);

@@ -31,6 +31,15 @@ class DataFolderTest {
   }
 
   @Test
+  void a_folder_that_cannot_be_written_is_told(@TempDir Path folder) throws Exception {
+    Files.createDirectory(folder.resolve("lock")); // what root cannot open for writing either
+
+    assertThatThrownBy(() -> DataFolder.hold(folder)).isInstanceOf(IOException.class)
+        .hasMessageContaining("could not write into the data folder " + folder)
+        .hasMessageContaining("--data");
+  }
+
+  @Test
   void a_process_that_is_no_postgresql_is_left_alone(@TempDir Path folder) throws Exception {
     try (var held = DataFolder.hold(folder)) {
       var data = Files.createDirectories(folder.resolve("postgres/data"));
