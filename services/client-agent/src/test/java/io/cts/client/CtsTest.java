@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class CtsTest {
 
@@ -52,6 +54,17 @@ class CtsTest {
 
     assertThat(help).contains("cts up", "cts worker");
     assertThat(help.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void every_command_has_its_answer_as_json_too() {
+    assertThat(leaves(Cts.commandLine(false))).allSatisfy(
+        command -> assertThat(command.findOption("--json")).as(command.qualifiedName()).isNotNull());
+  }
+
+  private static Stream<CommandSpec> leaves(CommandLine line) {
+    var below = line.getSubcommands().values();
+    return below.isEmpty() ? Stream.of(line.getCommandSpec()) : below.stream().flatMap(CtsTest::leaves);
   }
 
   @Test

@@ -63,6 +63,8 @@ public final class Up implements Callable<Integer> {
             + ": a name has a dot or a port, such as demo.local, so that it can be told from a repository");
       }
     }
+    checkPort("--api-port", apiPort);
+    checkPort("--registry-port", registryPort);
     var began = System.nanoTime();
     var out = spec.commandLine().getOut();
     out.println("starting CTS with its data in " + data.toAbsolutePath().normalize() + " …");
@@ -86,5 +88,11 @@ public final class Up implements Callable<Integer> {
     }
     stopped.await();
     return 0;
+  }
+
+  private void checkPort(String option, int port) {
+    if (port < 0 || port > 65535) {
+      throw new ParameterException(spec.commandLine(), option + " " + port + ": a port is between 0 and 65535");
+    }
   }
 }
