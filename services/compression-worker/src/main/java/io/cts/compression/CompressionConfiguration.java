@@ -2,12 +2,14 @@ package io.cts.compression;
 
 import io.cts.blobs.BlobStore;
 import io.cts.blobs.BlobWriter;
+import io.cts.codec.Background;
 import io.cts.contract.Topics;
 import io.cts.messaging.Outbox;
 import io.cts.messaging.Subscriptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,7 +49,7 @@ class CompressionConfiguration {
   EncodingJobs encodingJobs(EncodingTable table, BlobWriter blobs, Outbox outbox, TransactionTemplate transactions,
       CompressionSettings settings, MeterRegistry metrics, Clock clock, Subscriptions subscriptions) {
     var jobs = new EncodingJobs(table, new VariantMaker(blobs), outbox, transactions, settings, metrics, clock);
-    subscriptions.jobs(Topics.ENCODING_REQUESTED, settings.jobsAtOnce(), jobs::handle);
+    subscriptions.jobs(Topics.ENCODING_REQUESTED, settings.jobsAtOnce(), inBackground(jobs::handle));
     return jobs;
   }
 
@@ -74,7 +76,7 @@ class CompressionConfiguration {
     var maker = new DeltaMaker(blobs, settings.layerScratch(), Math.max(1, threads));
     var jobs = new DeltaJobs(table, maker, blobs, outbox, transactions, settings, metrics, clock);
     if (threads > 0) {
-      subscriptions.jobs(Topics.DENSE_DELTA_REQUESTED, 1, jobs::handle);
+      subscriptions.jobs(Topics.DENSE_DELTA_REQUESTED, 1, inBackground(jobs::handle));
     }
     return jobs;
   }
@@ -83,5 +85,14 @@ class CompressionConfiguration {
   OverdueEncodings overdueEncodings(EncodingTable table, Outbox outbox, TransactionTemplate transactions,
       CompressionSettings settings, MeterRegistry metrics, Clock clock) {
     return new OverdueEncodings(table, outbox, transactions, settings, metrics, clock);
+  }
+
+  /** Encoding takes all processors that it finds: it must not find those that requests are served with. */
+  private static <E> Consumer<E> inBackground(Consumer<E> handler) {
+    var background = new Background();
+    return event -> {
+      background.giveWay();
+      handler.accept(event);
+    };
   }
 }

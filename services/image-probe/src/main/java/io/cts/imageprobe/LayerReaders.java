@@ -1,5 +1,6 @@
 package io.cts.imageprobe;
 
+import io.cts.codec.Background;
 import io.cts.codec.MalformedLayer;
 import io.cts.contract.Digest;
 import io.cts.contract.LayerFeatures;
@@ -39,6 +40,7 @@ class LayerReaders implements SmartLifecycle {
   private final ImageProbeSettings settings;
   private final MeterRegistry metrics;
   private final Clock clock;
+  private final Background background = new Background();
   private final Semaphore work;
   private final Set<Digest> inHand = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
@@ -62,7 +64,10 @@ class LayerReaders implements SmartLifecycle {
     running = true;
     threads = Executors.newFixedThreadPool(settings.parallel(), Thread.ofPlatform().name("layer-reader-", 0).factory());
     for (var i = 0; i < settings.parallel(); i++) {
-      threads.execute(this::readWhatWaits);
+      threads.execute(() -> {
+        background.giveWay();
+        readWhatWaits();
+      });
     }
   }
 
