@@ -30,11 +30,15 @@ def make(row, engine, wire, samples, product):
     architecture = (row.platform or "linux/amd64").split("/")[1]
     original = samples.original(row.image, row.tag, architecture)
     result = Result(engine.name, engine.roads[row.road], row.moment, f"{row.image}:{row.tag}")
+    if row.before:
+        row.before()
     if row.cut:
         wire.cut_next(lambda exchange: exchange.is_blob and exchange.status == 200, CUT_AFTER)
-    mark = wire.mark()
+    if row.killed:
+        product.kill_on_the_way(row.killed, wire)
+    mark, behind = wire.mark(), product.mark()
     outcome = engine.pull(row.road, product.prefix, row.image, row.reference, row.platform or None)
-    wire.do_not_cut()
+    happened = wire.expect_nothing()
     exchanges = wire.exchanges[mark:]
 
     result.exit, result.seconds = outcome.code, round(outcome.seconds, 1)
@@ -52,6 +56,11 @@ def make(row, engine, wire, samples, product):
     result.wrong += _heads_unlike_bodies(exchanges)
     if row.cut:
         result.note, problems = _resumption(exchanges, product.encodes)
+        result.wrong += problems
+    if row.killed:
+        result.wrong += product.came_back(row.killed, happened)
+    if row.delta:
+        result.note, problems = _delta(product.behind(behind))
         result.wrong += problems
     if outcome.code == 0:
         _inspect(row, engine, original, result)
@@ -176,6 +185,14 @@ def _heads_unlike_bodies(exchanges):
             elif head.response.get("content-type") != body.response.get("content-type"):
                 problems.append(f"HEAD {head.target}: Content-Type {head.response.get('content-type')}")
     return problems
+
+
+def _delta(exchanges):
+    """What came over the link to CTS: the changed layer, and as its difference to what the agent holds."""
+    blobs = [each for each in exchanges if each.is_blob and each.method == "GET" and each.status in (200, 206)]
+    deltas = [each for each in blobs if each.response.get("content-encoding") == "cts-delta"]
+    note = f"{sum(each.body_bytes for each in blobs) / 1e6:.1f} MB from CTS, {len(deltas)} as a delta"
+    return note, [] if deltas else ["expected the changed layer to come as a delta, none did"]
 
 
 def _resumption(exchanges, must_be_encoded):

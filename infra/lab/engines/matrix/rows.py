@@ -1,9 +1,11 @@
 """What is pulled, by whom and when, and what is expected of each pull."""
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .engines import MIRROR, PATH
 
 ORIGINAL, PLAIN, ZSTD = "original", "plain", "zstd"
+AGENT, CTS = "agent", "CTS"
 CUT_AFTER = 3_000_000  # bytes into a layer that is larger
 
 
@@ -19,6 +21,9 @@ class Row:
     base_held: bool = False  # the engine has the first layer, so must not fetch it
     all_held: bool = False  # nor any other
     cut: bool = False
+    killed: str = ""  # AGENT or CTS, while a layer is on its way
+    delta: bool = False  # the agent is sent a delta
+    before: Callable | None = None  # what is done first
     platform: str = ""
     keep: bool = False  # the next row builds on what this one left in the engine
 
@@ -64,18 +69,28 @@ def big_pulls(engine, samples, product):
 
 
 def agent_pulls(engine, samples, product):
-    """app:v1 and app:v2 are announced and ready; the agent's node is one on a thin link."""
-    made = product.digests("app:v1")[PLAIN]
-    yield Row("announced", "app", "v1", forms={PLAIN}, keep=engine.keeps_images)
-    if engine.keeps_images:
-        yield Row("update, base is held", "app", "v2", forms={PLAIN}, base_held=True)
-    if MIRROR in engine.roads:
-        yield Row("announced", "app", "v1", road=MIRROR, forms={PLAIN})
-    yield Row("by CTS's digest, plain", "app", "v1", digest=made, expects=made, forms={PLAIN})
+    """app:v1 and app:v2 are announced and ready; the agent's node is one on a thin link, and holds nothing."""
+    v1, v2 = (product.digests(f"app:{tag}")[PLAIN] for tag in ("v1", "v2"))
+    changed = samples.original("app", "v2").diff_ids[-1]
+
+    def has_delta():
+        product.await_delta("app", changed)
+
+    anew = product.begin_anew
+    yield Row("announced", "app", "v1", forms={PLAIN}, before=anew, keep=engine.keeps_images)
+    yield Row("update", "app", "v2", forms={PLAIN}, base_held=engine.keeps_images, delta=True, before=has_delta)
+    yield Row("by CTS's digest, plain", "app", "v1", digest=v1, expects=v1, forms={PLAIN}, before=anew, keep=engine.keeps_images)
+    yield Row("update by CTS's digest", "app", "v2", digest=v2, expects=v2, forms={PLAIN}, base_held=engine.keeps_images,
+              delta=True, before=has_delta)
     original = samples.original("app", "v1").manifest
     yield Row("by original digest", "app", "v1", digest=original, expects=original, forms={ORIGINAL})
+    if MIRROR in engine.roads:
+        yield Row("held by the agent", "app", "v1", road=MIRROR, forms={PLAIN})
     if engine.resumes:
-        yield Row("cut in mid-blob", "app", "v1", digest=made, forms={PLAIN}, cut=True)
+        yield Row("cut in mid-blob", "app", "v1", digest=v1, forms={PLAIN}, cut=True)
+    if engine.comes_again:
+        yield Row("agent killed on the way", "app", "v1", forms={PLAIN}, before=anew, killed=AGENT)
+    yield Row("CTS killed on the way", "app", "v1", forms={PLAIN}, before=anew, killed=CTS)
 
 
 def index_pulls(engine, samples, product):

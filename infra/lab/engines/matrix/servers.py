@@ -1,12 +1,15 @@
 """What the engines pull from: Debian's docker-registry, and CTS in front of it."""
 import json
-import os
+import shutil
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from .rows import AGENT, CUT_AFTER
+from .wire import Wire
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[4]
 
@@ -49,7 +52,14 @@ class DockerRegistry:
         _stop(self._process, 10)
 
 
-class Straight:
+class _NothingBehind:
+    """There is no second link to look at."""
+
+    def mark(self):
+        return 0
+
+
+class Straight(_NothingBehind):
     """No CTS at all: the matrix straight against docker-registry, to see that the lab itself works."""
     makes_forms = False
     encodes = False
@@ -68,7 +78,7 @@ class Straight:
         return []
 
 
-class Cts:
+class Cts(_NothingBehind):
     """A CTS of its own, on free ports and an empty data folder."""
     makes_forms = True
     encodes = True
@@ -79,12 +89,23 @@ class Cts:
         self.port, self.api = free_port(), f"http://127.0.0.1:{free_port()}"
         origin = f"http://127.0.0.1:{registry.port}"
         self.upstreams = [f"{upstream}={origin}", f"docker.io={origin}"]
-        self._log = home / "log"
+        self._log, self._data = home / "log", home / "data"
+        self._begin()
+
+    def _begin(self):
         self._process = _start(
-            [REPOSITORY_ROOT / "cts", "up", "--data", home / "data",
+            [REPOSITORY_ROOT / "cts", "up", "--data", self._data,
              "--api-port", self.api.rpartition(":")[2], "--registry-port", self.port,
              *(word for each in self.upstreams for word in ("--upstream", each))], self._log)
         _wait_for(f"{self.api}/actuator/health", 180, self._process, self._log)
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
+
+    def begin_again(self):
+        """After it was killed, over what that left."""
+        self._begin()
 
     def announce(self, *images):
         """Has CTS profile and encode images ahead, by their full names, and waits until they are ready."""
@@ -144,17 +165,28 @@ class Agent:
     """An agent in front of a CTS, as the engines of its machine see it. It decodes: what it answers is plain."""
     makes_forms = True
     encodes = False
+    LINK_MBIT = 100  # so that what is killed on the way is
 
     def __init__(self, home, cts, upstream):
         home.mkdir()
         self._cts, self.prefix, self.port = cts, f"{upstream}/", free_port()
-        self._log = home / "log"
+        self._link = Wire(cts.port, megabits_of_all=self.LINK_MBIT)
+        self._log, self._store = home / "log", home / "store"
         cts.state_bandwidth("lab-agent", "cts-agent-1", 20)
+        self._begin()
+
+    def _begin(self):
         self._process = _start(
             [REPOSITORY_ROOT / "cts", "agent", "--listen", f"127.0.0.1:{self.port}", "--node", "lab-agent",
-             "--registry", f"http://127.0.0.1:{cts.port}", "--api", cts.api, "--store", home / "store",
-             *(word for each in cts.upstreams for word in ("--upstream", each))], self._log)
-        _wait_for(f"http://127.0.0.1:{self.port}/v2/", 30, self._process, self._log)
+             "--registry", f"http://127.0.0.1:{self._link.port}", "--api", self._cts.api, "--store", self._store,
+             *(word for each in self._cts.upstreams for word in ("--upstream", each))], self._log)
+        _wait_for(f"http://127.0.0.1:{self.port}/v2/", 60, self._process, self._log)
+
+    def begin_anew(self):
+        """As an agent that holds nothing, and that CTS does not know."""
+        _stop(self._process, 20)
+        shutil.rmtree(self._store, ignore_errors=True)
+        self._begin()
 
     def announce(self, *images):
         self._cts.announce(*images)
@@ -162,8 +194,56 @@ class Agent:
     def digests(self, image):
         return self._cts.digests(image)
 
+    def mark(self):
+        return self._link.mark()
+
+    def behind(self, mark):
+        """What went between agent and CTS since."""
+        return self._link.exchanges[mark:]
+
+    def await_delta(self, repository, layer):
+        """Until CTS answers this agent's request for a layer, a diffID, with a delta to what the agent holds."""
+        token = json.loads((self._store / "agent.json").read_text())["token"]
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self._cts.port}/v2/{self.prefix}{repository}/blobs/{layer}",
+            headers={"CTS-Agent": token, "Accept-Encoding": "cts-delta, zstd"})
+        deadline = time.monotonic() + 180
+        while True:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                if answer.headers["Content-Encoding"] == "cts-delta":
+                    return
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"waited 180 s for a delta of {layer}; see {self._log}")
+            time.sleep(0.5)
+
+    def kill_on_the_way(self, whom, wire):
+        """Once a part of a large layer has passed."""
+        if whom == AGENT:
+            wire.at_next(lambda exchange: exchange.is_blob and exchange.status == 200, CUT_AFTER, self._kill)
+        else:
+            self._link.at_next(_is_range_of_much, 1, self._cts.kill)
+
+    def _kill(self):
+        self._process.kill()
+        self._process.wait()
+        self._begin()
+
+    def came_back(self, whom, happened):
+        """Has all run again, and says what of it did not happen."""
+        if whom == AGENT:
+            return [] if happened else ["expected a layer that is long enough to kill the agent meanwhile"]
+        if not self._link.expect_nothing():
+            return ["expected a layer that is long enough to kill CTS meanwhile"]
+        self._cts.begin_again()
+        return []
+
     def close(self):
         _stop(self._process, 20)
+
+
+def _is_range_of_much(exchange):
+    total = exchange.response.get("content-range", "/0").rpartition("/")[2]
+    return exchange.is_blob and exchange.status == 206 and int(total) > CUT_AFTER
 
 
 def _wait_for(url, seconds, process, log):

@@ -41,12 +41,15 @@ class Exchange:
 
 
 class Wire:
-    def __init__(self, target_port, megabits=None):
-        """`megabits` a second are let through a connection; None: as many as there are."""
+    def __init__(self, target_port, megabits=None, megabits_of_all=None):
+        """`megabits` a second are let through a connection, `megabits_of_all` through all together; None: as many as
+        there are."""
         self._seconds_per_byte = 8 / (megabits * 1e6) if megabits else 0
+        self._seconds_per_byte_of_all = 8 / (megabits_of_all * 1e6) if megabits_of_all else 0
+        self._turn = threading.Lock()
         self.target = ("127.0.0.1", target_port)
         self.exchanges = []
-        self._cut = None
+        self._event = None
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -57,10 +60,16 @@ class Wire:
 
     def cut_next(self, matches, after):
         """Cuts the connection once, `after` bytes into the first body of an exchange that matches."""
-        self._cut = (matches, after)
+        self._event = (matches, after, None)
 
-    def do_not_cut(self):
-        self._cut = None
+    def at_next(self, matches, after, happens):
+        """Calls `happens` once, `after` bytes into the first body of an exchange that matches; bytes wait meanwhile."""
+        self._event = (matches, after, happens)
+
+    def expect_nothing(self):
+        """Whether what was to happen, did."""
+        happened, self._event = self._event is None, None
+        return happened
 
     def _accept(self):
         while True:
@@ -101,9 +110,11 @@ class Wire:
             if exchange.is_manifest and exchange.body_bytes <= KEPT_BODY:
                 exchange.body += data
             client.sendall(data)
-            time.sleep(len(data) * self._seconds_per_byte)
-            if self._should_cut(exchange):
-                exchange.cut = True
+            self._take_time(len(data))
+            happens = self._due(exchange)
+            if happens:
+                happens()
+            if exchange.cut:
                 return False
         return not _closes(exchange)
 
@@ -121,14 +132,23 @@ class Wire:
             while data := answered.read1(PIECE):
                 yield data, len(data)
 
-    def _should_cut(self, exchange):
-        if not self._cut:
-            return False
-        matches, after = self._cut
-        if exchange.body_bytes < after or not matches(exchange):
-            return False
-        self._cut = None
-        return True
+    def _take_time(self, count):
+        time.sleep(count * self._seconds_per_byte)
+        if self._seconds_per_byte_of_all:
+            with self._turn:
+                time.sleep(count * self._seconds_per_byte_of_all)
+
+    def _due(self, exchange):
+        """What is to happen now, if anything."""
+        with self._turn:
+            if not self._event:
+                return None
+            matches, after, happens = self._event
+            if exchange.body_bytes < after or not matches(exchange):
+                return None
+            self._event = None
+        exchange.cut = happens is None
+        return happens
 
 
 def _refuse_tls(client, server):

@@ -63,12 +63,17 @@ class DeltaIT {
       var stranger = enrol();
       holds(stranger, older); // and was never served it
 
-      announce("app:2");
+      var pull = announce("app:2");
       manifest("2", token);
       var delta = await().atMost(PATIENCE)
           .until(() -> layer(newer, token, CODINGS), it -> coding(it).equals("cts-delta"));
 
       assertThat(delta.body().length).isLessThan(old.body().length / 100);
+      await("the pull's story tells of the delta").atMost(PATIENCE)
+          .until(() -> story(pull),
+              it -> Pattern.compile("\"delta\" *: *\"(quick|dense)\", *\"wireBytes\" *: *" + delta.body().length)
+                  .matcher(it)
+                  .find());
       assertThat(delta.headers().firstValue("Cache-Control").orElse("")).contains("private");
       var made = new ByteArrayOutputStream();
       var applier = new DeltaApplier(diffId -> {
@@ -88,11 +93,19 @@ class DeltaIT {
     }
   }
 
-  private void announce(String image) throws Exception {
+  /** Returns the pull's name. */
+  private String announce(String image) throws Exception {
     var answer = send(HttpRequest.newBuilder(URI.create(api + "/v1/pulls"))
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString("{\"image\": \"demo.local/" + image + "\"}")));
     assertThat(answer.statusCode()).isBetween(200, 299);
+    var id = Pattern.compile("\"id\" *: *\"([^\"]+)\"").matcher(new String(answer.body(), UTF_8));
+    assertThat(id.find()).isTrue();
+    return id.group(1);
+  }
+
+  private String story(String pull) throws Exception {
+    return new String(send(HttpRequest.newBuilder(URI.create(api + "/v1/pulls/" + pull))).body(), UTF_8);
   }
 
   private String enrol() throws Exception {

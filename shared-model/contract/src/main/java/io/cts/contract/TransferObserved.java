@@ -1,6 +1,7 @@
 package io.cts.contract;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.cts.contract.DeltaRequested.Effort;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds from the first byte of the answer to the last; absent where the kernel sent a file to a node whose link
  *     is known to be fast, so that nobody watched: delivery is then assumed, and tells nothing about the link
  * @param predictedSeconds of the transfer alone; absent where nothing was predicted
+ * @param delta how much was done for it, where the layer went out as its difference to others; then it has no encoding
  */
 public record TransferObserved(
     EventId id,
@@ -40,7 +42,17 @@ public record TransferObserved(
     @Nullable Double seconds,
     Source source,
     @Nullable Double predictedSeconds,
-    @Nullable String modelVersion) implements Event {
+    @Nullable String modelVersion,
+    @Nullable Effort delta) implements Event {
+
+  /** One of whole bytes. */
+  public TransferObserved(EventId id, Instant at, NodeId node, Engine engine, PullId pull, @Nullable Digest manifest,
+      String repository, Digest blob, @Nullable Digest diffId, Form form, @Nullable Encoding encoding, long offset,
+      long wireBytes, boolean complete, Instant startedAt, @Nullable Double seconds, Source source,
+      @Nullable Double predictedSeconds, @Nullable String modelVersion) {
+    this(id, at, node, engine, pull, manifest, repository, blob, diffId, form, encoding, offset, wireBytes, complete,
+        startedAt, seconds, source, predictedSeconds, modelVersion, null);
+  }
 
   /** Where the bytes came from. */
   public enum Source {

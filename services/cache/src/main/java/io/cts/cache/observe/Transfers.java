@@ -1,6 +1,7 @@
 package io.cts.cache.observe;
 
 import io.cts.cache.catalog.Repository;
+import io.cts.contract.DeltaRequested.Effort;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
 import io.cts.contract.EventId;
@@ -45,12 +46,21 @@ public final class Transfers {
       long offset,
       TransferObserved.Source source,
       @Nullable Double predictedSeconds,
-      @Nullable String modelVersion) {
+      @Nullable String modelVersion,
+      @Nullable Effort delta) {
+
+    /** Of whole bytes. */
+    public Transfer(Caller caller, PullId pull, @Nullable Digest manifest, Repository repository, Digest blob,
+        @Nullable Digest diffId, Form form, @Nullable Encoding encoding, long offset, TransferObserved.Source source,
+        @Nullable Double predictedSeconds, @Nullable String modelVersion) {
+      this(caller, pull, manifest, repository, blob, diffId, form, encoding, offset, source, predictedSeconds,
+          modelVersion, null);
+    }
 
     /** The same transfer of bytes that come from elsewhere. */
     public Transfer from(TransferObserved.Source other) {
       return new Transfer(caller, pull, manifest, repository, blob, diffId, form, encoding, offset, other,
-          predictedSeconds, modelVersion);
+          predictedSeconds, modelVersion, delta);
     }
   }
 
@@ -64,7 +74,7 @@ public final class Transfers {
         transfer.caller().engine(), transfer.pull(), transfer.manifest(), transfer.repository().toString(),
         transfer.blob(), transfer.diffId(), transfer.form(), transfer.encoding(), transfer.offset(), wireBytes,
         complete,
-        startedAt, seconds, transfer.source(), transfer.predictedSeconds(), transfer.modelVersion()));
+        startedAt, seconds, transfer.source(), transfer.predictedSeconds(), transfer.modelVersion(), transfer.delta()));
   }
 
   private void measure(Transfer transfer, long wireBytes, boolean complete, @Nullable Double seconds) {
@@ -77,6 +87,9 @@ public final class Transfers {
   }
 
   private static String encoding(Transfer transfer) {
+    if (transfer.delta() != null) {
+      return "delta-" + transfer.delta();
+    }
     return transfer.encoding() == null ? "unknown" : transfer.encoding().toString();
   }
 }

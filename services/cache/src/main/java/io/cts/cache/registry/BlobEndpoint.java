@@ -266,7 +266,7 @@ final class BlobEndpoint {
     response.setHeader("Content-Encoding", AcceptEncoding.DELTA);
     stored.send(repository, offer.delta(), false, exchange,
         (source, offset) -> new Transfer(caller, pull(caller, repository, images), first(images), repository,
-            layer.diffId(), layer.diffId(), Form.PLAIN, null, offset, source, null, null));
+            layer.diffId(), layer.diffId(), Form.PLAIN, null, offset, source, null, null, offer.effort()));
   }
 
   /** Chooses among what is there; what the store has lost since it was noted is no candidate any more. */

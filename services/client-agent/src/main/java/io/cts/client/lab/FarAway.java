@@ -85,7 +85,7 @@ final class FarAway implements AutoCloseable {
   }
 
   /** Runs a command to its end and returns what it printed. */
-  private static String said(List<String> command, int seconds) throws IOException, CommandFailed {
+  static String said(List<String> command, int seconds) throws IOException, CommandFailed {
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (var out = process.getInputStream()) {
       var text = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();

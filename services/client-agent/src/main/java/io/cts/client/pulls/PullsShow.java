@@ -89,11 +89,15 @@ final class PullsShow implements Callable<Integer> {
       var sent = layer.path("measured").path(0);
       rows.add(List.of(shortened(layer), bytes(layer.path("sizeBytes")), text(layer.path("storedAs")),
           text(layer.path("encoding")), bytes(layer.path("predicted").path("bytes")),
-          seconds(layer.path("predicted").path("totalSeconds")), text(sent.path("encoding")),
+          seconds(layer.path("predicted").path("totalSeconds")), sentAs(sent),
           bytes(sent.path("wireBytes")), seconds(sent.path("seconds"))));
     }
     return new Output.Table(List.of("layer", "size", "stored as", "planned", "bytes", "time", "sent as", "bytes",
         "time"), rows);
+  }
+
+  private static String sentAs(JsonNode sent) {
+    return sent.path("delta").isString() ? "delta-" + sent.path("delta").stringValue() : text(sent.path("encoding"));
   }
 
   private static String shortened(JsonNode layer) {

@@ -77,7 +77,8 @@ final class EventLine {
       case PullReady it -> pull(it.pull()) + "ready as " + it.form() + optional(", short of: ", it.shortfall());
       case PullFailed it -> pull(it.pull()) + it.stage() + " gave up: " + it.code() + ": " + it.message();
       case TransferObserved it -> pull(it.pull()) + (it.complete() ? "sent " : "cut after ") + bytes(it.wireBytes())
-          + optional(" of ", it.encoding()) + timed(it) + " to " + it.node() + ", blob " + it.blob().abbreviated()
+          + optional(" of ", it.encoding()) + (it.delta() == null ? "" : " of a " + it.delta() + " delta") + timed(it)
+          + " to " + it.node() + ", blob " + it.blob().abbreviated()
           + " from " + it.source();
       case PullReported it -> pull(it.pull()) + it.node() + " took " + seconds(it.totalSeconds()) + " in form "
           + it.form();

@@ -108,6 +108,10 @@ class EventLineTest {
         Encoding.zstd(3), 0, 30_000_000, true, AT, 4.25, TransferObserved.Source.DISK, 4.0, "analytic-0")))
         .isEqualTo("transfer-observed   pull 6f9619ff  sent 30.0 MB of zstd-3 in 4.3 s (predicted 4.0 s) to edge-7,"
             + " blob 222222222222 from disk");
+    assertThat(line(new TransferObserved(ID, AT, NODE, Engine.UNKNOWN, PULL, null, "x", DIFF, DIFF, Form.PLAIN, null, 0,
+        2_000_000, true, AT, 1.5, TransferObserved.Source.DISK, null, null, DeltaRequested.Effort.DENSE)))
+        .isEqualTo("transfer-observed   pull 6f9619ff  sent 2.0 MB of a dense delta in 1.5 s to edge-7,"
+            + " blob 222222222222 from disk");
     assertThat(line(new PullReported(ID, AT, PULL, NODE, null, Form.PLAIN, 9.5, List.of())))
         .isEqualTo("pull-reported       pull 6f9619ff  edge-7 took 9.5 s in form plain");
     assertThat(line(new NodeProfiled(ID, AT, profile)))

@@ -1,6 +1,7 @@
 package io.cts.probereceiver.pulls;
 
 import io.cts.contract.CodecFamily;
+import io.cts.contract.DeltaRequested.Effort;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
 import io.cts.contract.LayerFeatures;
@@ -31,7 +32,8 @@ record LayerView(
   @Schema(name = "LayerTransfer")
   record Measured(
       @Schema(type = "string") NodeId node,
-      @Nullable @Schema(type = "string") Encoding encoding,
+      @Nullable @Schema(description = "absent where a delta was sent", type = "string") Encoding encoding,
+      @Nullable @Schema(description = "quick or dense: the layer went out as its difference to others", type = "string") Effort delta,
       long wireBytes,
       boolean complete,
       @Nullable @Schema(description = "absent where nobody watched the clock") Double seconds,
@@ -84,8 +86,8 @@ record LayerView(
     return transfers.stream()
         .filter(transfer -> names(transfer).anyMatch(name -> name.equals(layer)
             || name.equals(diffId)))
-        .map(transfer -> new Measured(transfer.node(), transfer.encoding(), transfer.wireBytes(), transfer.complete(),
-            transfer.seconds(), transfer.predictedSeconds()))
+        .map(transfer -> new Measured(transfer.node(), transfer.encoding(), transfer.delta(), transfer.wireBytes(),
+            transfer.complete(), transfer.seconds(), transfer.predictedSeconds()))
         .toList();
   }
 

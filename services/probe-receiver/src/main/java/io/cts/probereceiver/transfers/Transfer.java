@@ -1,5 +1,6 @@
 package io.cts.probereceiver.transfers;
 
+import io.cts.contract.DeltaRequested.Effort;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
 import io.cts.contract.Engine;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A blob, or a part of it, that went to a node.
  *
  * @param seconds from the first byte to the last; absent where nobody watched the clock
+ * @param delta how much was done for it, where it was a layer's difference to others
  * @param endedAt the same as {@code startedAt} where {@code seconds} is absent
  */
 public record Transfer(
@@ -26,4 +28,14 @@ public record Transfer(
     Instant endedAt,
     @Nullable Double seconds,
     TransferObserved.Source source,
-    @Nullable Double predictedSeconds) {}
+    @Nullable Double predictedSeconds,
+    @Nullable Effort delta) {
+
+  /** Of whole bytes. */
+  public Transfer(NodeId node, Engine engine, Digest blob, @Nullable Digest diffId, @Nullable Encoding encoding,
+      long wireBytes, boolean complete, Instant startedAt, Instant endedAt, @Nullable Double seconds,
+      TransferObserved.Source source, @Nullable Double predictedSeconds) {
+    this(node, engine, blob, diffId, encoding, wireBytes, complete, startedAt, endedAt, seconds, source,
+        predictedSeconds, null);
+  }
+}

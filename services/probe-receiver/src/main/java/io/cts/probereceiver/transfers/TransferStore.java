@@ -3,6 +3,7 @@ package io.cts.probereceiver.transfers;
 import static io.cts.probereceiver.PostgresTime.instant;
 import static io.cts.probereceiver.PostgresTime.utc;
 
+import io.cts.contract.DeltaRequested.Effort;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
 import io.cts.contract.Engine;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class TransferStore {
   private static final String COLUMNS = "node, engine, blob, diff_id, encoding, wire_bytes, complete, started_at,"
-      + " ended_at, seconds, source, predicted_seconds";
+      + " ended_at, seconds, source, predicted_seconds, delta";
   private static final int MOST_OF_ONE_NODE = 512;
   private static final int MOST_OF_ONE_PULL = 2000;
 
@@ -37,9 +38,9 @@ public class TransferStore {
   public void add(List<TransferObserved> observed) {
     jdbc.batchUpdate("""
         insert into nodes.transfer (id, node, engine, pull, manifest, blob, diff_id, encoding, wire_bytes, complete,
-            started_at, ended_at, seconds, source, predicted_seconds)
+            started_at, ended_at, seconds, source, predicted_seconds, delta)
         values (:id, :node, :engine, :pull, :manifest, :blob, :diffId, :encoding, :wireBytes, :complete,
-            :startedAt, :endedAt, :seconds, :source, :predictedSeconds)
+            :startedAt, :endedAt, :seconds, :source, :predictedSeconds, :delta)
         on conflict (id) do nothing
         """, observed.stream().map(TransferStore::row).toArray(SqlParameterSource[]::new));
   }
@@ -81,7 +82,8 @@ public class TransferStore {
         .addValue("endedAt", utc(endOf(observed)))
         .addValue("seconds", observed.seconds())
         .addValue("source", observed.source().toString())
-        .addValue("predictedSeconds", observed.predictedSeconds());
+        .addValue("predictedSeconds", observed.predictedSeconds())
+        .addValue("delta", text(observed.delta()));
   }
 
   private static Instant endOf(TransferObserved observed) {
@@ -92,12 +94,14 @@ public class TransferStore {
   private static Transfer transfer(ResultSet row, int number) throws SQLException {
     var diffId = row.getString("diff_id");
     var encoding = row.getString("encoding");
+    var delta = row.getString("delta");
     return new Transfer(NodeId.of(row.getString("node")), Engine.parse(row.getString("engine")),
         Digest.parse(row.getString("blob")), diffId == null ? null : Digest.parse(diffId),
         encoding == null ? null : Encoding.parse(encoding), row.getLong("wire_bytes"), row.getBoolean("complete"),
         instant(row, "started_at"), instant(row, "ended_at"), row.getObject("seconds", Double.class),
         TransferObserved.Source.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
-        row.getObject("predicted_seconds", Double.class));
+        row.getObject("predicted_seconds", Double.class),
+        delta == null ? null : Effort.valueOf(delta.toUpperCase(Locale.ROOT)));
   }
 
   private static @Nullable String text(@Nullable Object value) {
