@@ -18,7 +18,6 @@ MIRROR = "mirror"  # the image's usual name; the engine's configuration sends it
 class Engine:
     reads_zstd = True  # layers of media type …tar+zstd
     resumes = False  # a cut blob by Range
-    comes_again = True  # after its registry was away for some seconds
     keeps_images = True  # so that an update shares what is held
     roads = {PATH: "by path"}
 

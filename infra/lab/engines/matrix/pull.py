@@ -3,8 +3,9 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from .rows import CUT_AFTER, ORIGINAL, PLAIN, ZSTD
+from .rows import AGENT, CUT_AFTER, ORIGINAL, PLAIN, ZSTD
 
+RANGES_UNDER_WAY = 8_000_000
 KINDS = {"+gzip": "gzip", ".gzip": "gzip", "+zstd": "zstd", ".tar": "tar"}
 
 
@@ -39,6 +40,9 @@ def make(row, engine, wire, samples, product):
     mark, behind = wire.mark(), product.mark()
     outcome = engine.pull(row.road, product.prefix, row.image, row.reference, row.platform or None)
     happened = wire.expect_nothing()
+    if row.killed == AGENT and happened and outcome.code:  # it gave up before the agent was there again
+        product.await_back()
+        outcome, result.note = engine.pull(row.road, product.prefix, row.image, row.reference), "pulled again"
     exchanges = wire.exchanges[mark:]
 
     result.exit, result.seconds = outcome.code, round(outcome.seconds, 1)
@@ -59,6 +63,8 @@ def make(row, engine, wire, samples, product):
         result.wrong += problems
     if row.killed:
         result.wrong += product.came_back(row.killed, happened)
+        if row.killed == AGENT:
+            result.wrong += _fetched_twice(product.behind(behind))
     if row.delta:
         result.note, problems = _delta(product.behind(behind))
         result.wrong += problems
@@ -193,6 +199,18 @@ def _delta(exchanges):
     deltas = [each for each in blobs if each.response.get("content-encoding") == "cts-delta"]
     note = f"{sum(each.body_bytes for each in blobs) / 1e6:.1f} MB from CTS, {len(deltas)} as a delta"
     return note, [] if deltas else ["expected the changed layer to come as a delta, none did"]
+
+
+def _fetched_twice(exchanges):
+    """What an agent had of a variant when it was killed is not fetched again, but for the ranges under way."""
+    wrong = []
+    for blob in {each.reference for each in exchanges if each.is_blob}:
+        parts = [each for each in exchanges if each.reference == blob and each.status == 206]
+        total = max((int(each.response["content-range"].rpartition("/")[2]) for each in parts), default=0)
+        fetched = sum(each.body_bytes for each in parts)
+        if fetched > total + RANGES_UNDER_WAY:
+            wrong.append(f"expected not to fetch again what the agent had of {total} bytes, {fetched} were fetched")
+    return wrong
 
 
 def _resumption(exchanges, must_be_encoded):

@@ -7,6 +7,7 @@ from .engines import MIRROR, PATH
 ORIGINAL, PLAIN, ZSTD = "original", "plain", "zstd"
 AGENT, CTS = "agent", "CTS"
 CUT_AFTER = 3_000_000  # bytes into a layer that is larger
+KILL_AFTER = 60_000_000  # by then a good deal has come over the link to CTS
 
 
 @dataclass
@@ -88,8 +89,7 @@ def agent_pulls(engine, samples, product):
         yield Row("held by the agent", "app", "v1", road=MIRROR, forms={PLAIN})
     if engine.resumes:
         yield Row("cut in mid-blob", "app", "v1", digest=v1, forms={PLAIN}, cut=True)
-    if engine.comes_again:
-        yield Row("agent killed on the way", "app", "v1", forms={PLAIN}, before=anew, killed=AGENT)
+    yield Row("agent killed on the way", "app", "v1", forms={PLAIN}, before=anew, killed=AGENT)
     yield Row("CTS killed on the way", "app", "v1", forms={PLAIN}, before=anew, killed=CTS)
 
 

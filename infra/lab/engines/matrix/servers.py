@@ -3,12 +3,13 @@ import json
 import shutil
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-from .rows import AGENT, CUT_AFTER
+from .rows import AGENT, CUT_AFTER, KILL_AFTER
 from .wire import Wire
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[4]
@@ -139,10 +140,10 @@ class Cts(_NothingBehind):
         return state in ("ready", "served", "reported")
 
     def _await(self, what, condition):
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + 600
         while not condition():
             if time.monotonic() > deadline:
-                raise RuntimeError(f"waited 180 s for {what}; see {self._log}")
+                raise RuntimeError(f"waited 600 s for {what}; see {self._log}")
             if self._process.poll() is not None:
                 raise RuntimeError(f"CTS ended while waiting for {what}; see {self._log}")
             time.sleep(0.3)
@@ -172,6 +173,7 @@ class Agent:
         self._cts, self.prefix, self.port = cts, f"{upstream}/", free_port()
         self._link = Wire(cts.port, megabits_of_all=self.LINK_MBIT)
         self._log, self._store = home / "log", home / "store"
+        self._back = threading.Event()
         cts.state_bandwidth("lab-agent", "cts-agent-1", 20)
         self._begin()
 
@@ -218,8 +220,9 @@ class Agent:
 
     def kill_on_the_way(self, whom, wire):
         """Once a part of a large layer has passed."""
+        self._back.clear()
         if whom == AGENT:
-            wire.at_next(lambda exchange: exchange.is_blob and exchange.status == 200, CUT_AFTER, self._kill)
+            wire.at_next(lambda exchange: exchange.is_blob and exchange.status == 200, KILL_AFTER, self._kill)
         else:
             self._link.at_next(_is_range_of_much, 1, self._cts.kill)
 
@@ -227,6 +230,12 @@ class Agent:
         self._process.kill()
         self._process.wait()
         self._begin()
+        self._back.set()
+
+    def await_back(self):
+        """Until an agent that was killed runs again."""
+        if not self._back.wait(180):
+            raise RuntimeError(f"the agent was killed and did not run again within 180 s; see {self._log}")
 
     def came_back(self, whom, happened):
         """Has all run again, and says what of it did not happen."""

@@ -94,18 +94,16 @@ final class CtsOrigin implements Origin {
     if (storedAs != CodecFamily.IDENTITY && coding != CodecFamily.IDENTITY) {
       throw new PullFailed(tried(), "it came as " + coding.token(), "report it to CTS's owner");
     }
-    var spool = new Spool(store.spools());
     var wire = new AtomicLong();
     var range = CONTENT_RANGE.matcher(reply.header("Content-Range") instanceof String text ? text : "");
     var part = reply.status() == 206 && range.matches();
     var length = reply.header("Content-Length");
-    if (part) {
-      spool.totalIs(Long.parseLong(range.group(2)));
-    } else if (length != null && length.matches("\\d{1,18}")) {
+    var variant = reply.header(VARIANT);
+    var spool = part ? store.spool(variant, Long.parseLong(range.group(2))) : new Spool(store.spools());
+    if (!part && length != null && length.matches("\\d{1,18}")) {
       spool.totalIs(Long.parseLong(length));
     }
     var end = part ? Long.parseLong(range.group(1)) + 1 : Spool.UNKNOWN;
-    var variant = reply.header(VARIANT);
     return new Spooled(storedAs == CodecFamily.IDENTITY ? coding : storedAs, encoding(reply), spool,
         () -> bring(reply, spool, wire, end, variant), wire::get, reply);
   }
@@ -147,7 +145,7 @@ final class CtsOrigin implements Origin {
         headers.put(VARIANT, variant);
       }
       cts.ranges()
-          .fill(tried(), cts.blob(name, digest), headers, spool, reached, variant == null,
+          .fill(tried(), cts.blob(name, digest), headers, spool, variant == null,
               wire::addAndGet);
     }
   }

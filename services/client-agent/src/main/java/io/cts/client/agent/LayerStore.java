@@ -18,10 +18,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +38,15 @@ final class LayerStore {
   /** What is smaller is a configuration, or not worth a delta. */
   private static final long SMALLEST_BASE = 4096;
   private static final int QUICKEST = 1;
+  private static final String PART = "of-";
+  private static final Pattern NAME_OF_PART = Pattern.compile(PART + "[a-z0-9]+-[0-9a-f]{32,128}");
+  private static final Duration KEEPS_PARTS = Duration.ofDays(1);
 
   private final Path blobs;
   private final Path spools;
   private final long mostBytes;
+  /** Names of the parts that are gathered now. */
+  private final Set<String> gathered = ConcurrentHashMap.newKeySet();
 
   /** A blob that is there. */
   record Held(Path file, CodecFamily coding, long sizeBytes, Instant used) {}
@@ -46,10 +55,34 @@ final class LayerStore {
     this.blobs = Files.createDirectories(folder.resolve("blobs"));
     this.spools = Files.createDirectories(folder.resolve("spools"));
     this.mostBytes = mostBytes;
-    try (var left = Files.newDirectoryStream(spools)) {
+    var old = Instant.now().minus(KEEPS_PARTS);
+    try (var left = Files.newDirectoryStream(spools)) { // by a process that was killed
       for (var file : left) {
-        Files.delete(file); // of a process that was killed
+        if (!file.getFileName().toString().startsWith(PART)
+            || Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
+          Files.delete(file);
+        }
       }
+    }
+  }
+
+  /**
+   * Where a variant is gathered. What a process that was killed had of it is there already.
+   *
+   * @param variant its digest; absent where it has no name that will be the same next time
+   */
+  Spool spool(@Nullable String variant, long total) throws IOException {
+    var name = variant == null ? "" : PART + variant.replace(':', '-');
+    if (!NAME_OF_PART.matcher(name).matches() || !gathered.add(name)) {
+      var spool = new Spool(spools);
+      spool.totalIs(total);
+      return spool;
+    }
+    try {
+      return new Spool(new SpoolJournal(spools, name, () -> gathered.remove(name)), total);
+    } catch (IOException e) {
+      gathered.remove(name);
+      throw e;
     }
   }
 

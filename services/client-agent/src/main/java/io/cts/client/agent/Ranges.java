@@ -1,5 +1,6 @@
 package io.cts.client.agent;
 
+import io.cts.client.agent.Spool.Stretch;
 import io.cts.client.pull.Connection;
 import io.cts.client.pull.PullFailed;
 import java.io.IOException;
@@ -38,9 +39,6 @@ final class Ranges {
     this.link = link;
   }
 
-  /** A stretch of a blob, {@code end} not included. */
-  private record Stretch(long from, long end) {}
-
   /** A blob under way. */
   private static final class Job {
     final String tried;
@@ -75,18 +73,16 @@ final class Ranges {
   }
 
   /**
-   * Fetches the bytes of {@code uri} from {@code from} on into {@code spool}, and waits for them.
+   * Fetches the bytes of {@code uri} that {@code spool} misses into it, and waits for them.
    *
    * @param headers of each request but {@code Range}
    * @param alone in one piece, where making one from the middle costs the server all before it
    * @param arrived is told how many bytes came, by several threads
    */
-  void fill(String tried, URI uri, Map<String, String> headers, Spool spool, long from, boolean alone,
+  void fill(String tried, URI uri, Map<String, String> headers, Spool spool, boolean alone,
       LongConsumer arrived) throws IOException {
     var job = new Job(tried, uri, headers, spool, alone, arrived);
-    if (from < spool.total()) {
-      job.missing.add(new Stretch(from, spool.total()));
-    }
+    job.missing.addAll(spool.missing());
     await(job);
     if (job.failure != null) {
       throw job.failure;
@@ -119,18 +115,18 @@ final class Ranges {
       }
       var job = next.get();
       var stretch = job.missing.removeFirst();
-      var end = job.alone ? stretch.end : Math.min(stretch.end, stretch.from + link.rangeBytes());
-      if (end < stretch.end) {
-        job.missing.addFirst(new Stretch(end, stretch.end));
+      var end = job.alone ? stretch.end() : Math.min(stretch.end(), stretch.from() + link.rangeBytes());
+      if (end < stretch.end()) {
+        job.missing.addFirst(new Stretch(end, stretch.end()));
       }
       running++;
       job.running++;
-      threads.newThread(() -> run(job, new Stretch(stretch.from, end))).start();
+      threads.newThread(() -> run(job, new Stretch(stretch.from(), end))).start();
     }
   }
 
   private void run(Job job, Stretch wanted) {
-    var reached = wanted.from;
+    var reached = wanted.from();
     @Nullable
     IOException broken = null;
     try {
@@ -143,9 +139,9 @@ final class Ranges {
       fail(job, e);
     } finally {
       if (broken instanceof Broken) {
-        pauseAfter(job, reached > wanted.from, broken);
+        pauseAfter(job, reached > wanted.from(), broken);
       }
-      over(job, new Stretch(reached, wanted.end));
+      over(job, new Stretch(reached, wanted.end()));
     }
   }
 
@@ -176,7 +172,7 @@ final class Ranges {
   private synchronized void over(Job job, Stretch rest) {
     running--;
     job.running--;
-    if (rest.from < rest.end) {
+    if (rest.from() < rest.end()) {
       job.missing.addFirst(rest);
     }
     notifyAll();
@@ -198,8 +194,8 @@ final class Ranges {
   /** Returns where the range ended. */
   private long fetch(Job job, Stretch wanted) throws IOException {
     var headers = new HashMap<>(job.headers);
-    headers.put("Range", "bytes=" + wanted.from + "-" + (wanted.end - 1));
-    var position = wanted.from;
+    headers.put("Range", "bytes=" + wanted.from() + "-" + (wanted.end() - 1));
+    var position = wanted.from();
     var asked = System.nanoTime();
     try (var reply = connection.send("GET", job.uri, headers)) {
       link.answered((System.nanoTime() - asked) / 1e9);
@@ -215,8 +211,8 @@ final class Ranges {
       }
       var body = reply.body();
       var block = new byte[BLOCK];
-      while (position < wanted.end) {
-        var count = body.read(block, 0, (int) Math.min(block.length, wanted.end - position));
+      while (position < wanted.end()) {
+        var count = body.read(block, 0, (int) Math.min(block.length, wanted.end() - position));
         if (count < 0) {
           throw new IOException("the answer ended early");
         }

@@ -9,6 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class Spool implements Closeable {
   static final long UNKNOWN = -1;
 
+  /** From a byte to the one after the last. */
+  record Stretch(long from, long end) {}
+
   private final Path file;
   private final FileChannel channel;
+  private final @Nullable SpoolJournal journal;
   /** Stretches that are there, from their first byte to the one after their last. */
   private final TreeMap<Long, Long> there = new TreeMap<>();
   private long total = UNKNOWN;
@@ -30,6 +36,23 @@ final class Spool implements Closeable {
     Files.createDirectories(folder);
     file = Files.createTempFile(folder, "spool-", ".part");
     channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    journal = null;
+  }
+
+  /** One that goes on where a process that was killed had come to. */
+  Spool(SpoolJournal journal, long total) throws IOException {
+    this.file = journal.content();
+    this.journal = journal;
+    this.total = total;
+    channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      for (var stretch : journal.open(Math.min(total, channel.size()))) {
+        arrived(stretch.from(), stretch.end());
+      }
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   Path file() {
@@ -73,6 +96,22 @@ final class Spool implements Closeable {
     return first == null || first.getKey() > 0 ? 0 : first.getValue();
   }
 
+  /** What is not there, in order. */
+  synchronized List<Stretch> missing() {
+    var missing = new ArrayList<Stretch>();
+    var position = 0L;
+    for (var stretch : there.entrySet()) {
+      if (stretch.getKey() > position) {
+        missing.add(new Stretch(position, stretch.getKey()));
+      }
+      position = stretch.getValue();
+    }
+    if (position < total) {
+      missing.add(new Stretch(position, total));
+    }
+    return missing;
+  }
+
   void write(long offset, byte[] bytes, int length) throws IOException {
     write(offset, bytes, 0, length);
   }
@@ -82,6 +121,9 @@ final class Spool implements Closeable {
     var buffer = ByteBuffer.wrap(bytes, at, length);
     while (buffer.hasRemaining()) {
       channel.write(buffer, offset + buffer.position() - at);
+    }
+    if (journal != null) {
+      journal.add(offset, offset + length);
     }
     arrived(offset, offset + length);
   }
@@ -195,5 +237,8 @@ final class Spool implements Closeable {
     fails(new IOException("nobody wants them any more"));
     channel.close();
     Files.deleteIfExists(file);
+    if (journal != null) {
+      journal.close();
+    }
   }
 }

@@ -65,11 +65,11 @@ class RangesTest {
     exchange.close();
   }
 
-  private long fill(Spool spool, long from) throws IOException {
+  private long fill(Spool spool) throws IOException {
     var arrived = new AtomicLong();
     spool.totalIs(SIZE);
     ranges.fill("fetch it", URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/blob"), Map.of(), spool,
-        from, false, arrived::addAndGet);
+        false, arrived::addAndGet);
     return arrived.get();
   }
 
@@ -78,7 +78,7 @@ class RangesTest {
     try (var spool = new Spool(folder)) {
       spool.write(0, content, 1_000);
 
-      assertThat(fill(spool, 1_000)).isEqualTo(SIZE - 1_000);
+      assertThat(fill(spool)).isEqualTo(SIZE - 1_000);
 
       assertThat(spool.follow().readAllBytes()).isEqualTo(content);
       assertThat(requests).hasValueGreaterThan(4);
@@ -89,7 +89,7 @@ class RangesTest {
   void after_a_cut_only_what_had_not_come_is_asked_for_again() throws IOException {
     cutsEveryThird = true;
     try (var spool = new Spool(folder)) {
-      var arrived = fill(spool, 0);
+      var arrived = fill(spool);
 
       assertThat(spool.follow().readAllBytes()).isEqualTo(content);
       assertThat(arrived).isEqualTo(SIZE); // no byte twice
@@ -100,7 +100,7 @@ class RangesTest {
   void a_server_that_does_not_answer_with_the_range_is_believed_nothing() throws IOException {
     status = 200;
     try (var spool = new Spool(folder)) {
-      assertThatThrownBy(() -> fill(spool, 0)).hasMessageContaining("tried to fetch it but bytes ")
+      assertThatThrownBy(() -> fill(spool)).hasMessageContaining("tried to fetch it but bytes ")
           .hasMessageContaining("answered 200");
       assertThat(spool.isWhole()).isFalse();
     }
@@ -110,7 +110,7 @@ class RangesTest {
   void a_server_that_is_gone_ends_it() throws IOException {
     server.stop(0);
     try (var spool = new Spool(folder)) {
-      assertThatThrownBy(() -> fill(spool, 0)).hasMessageContaining("broke off at byte ")
+      assertThatThrownBy(() -> fill(spool)).hasMessageContaining("broke off at byte ")
           .hasMessageContaining("check the link to CTS");
     }
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -70,6 +71,34 @@ class SpoolTest {
       spool.ends();
 
       assertThat(all(spool)).hasSize(10);
+    }
+  }
+
+  @Test
+  void what_a_killed_process_had_is_not_missing_any_more() throws IOException {
+    var killed = new Spool(new SpoolJournal(folder, "layer", () -> {}), 100);
+    killed.write(0, new byte[]{1, 2, 3}, 3);
+    killed.write(50, new byte[]{4, 5}, 2);
+    Files.writeString(folder.resolve("layer.stretches"), "60 7", StandardOpenOption.APPEND); // killed within a line
+
+    try (var spool = new Spool(new SpoolJournal(folder, "layer", () -> {}), 100)) {
+      assertThat(spool.missing()).containsExactly(new Spool.Stretch(3, 50), new Spool.Stretch(52, 100));
+      spool.write(3, new byte[47], 47);
+      assertThat(spool.follow().readNBytes(52)).startsWith(1, 2, 3, 0).endsWith(0, 4, 5);
+      spool.write(52, new byte[48], 48);
+      assertThat(spool.isWhole()).isTrue();
+    }
+    try (var left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void a_journal_that_tells_of_bytes_which_a_crash_took_is_believed_as_far_as_they_are() throws IOException {
+    Files.writeString(folder.resolve("layer.stretches"), "0 10\n40 90\n");
+    Files.write(folder.resolve("layer.part"), new byte[60]);
+    try (var spool = new Spool(new SpoolJournal(folder, "layer", () -> {}), 100)) {
+      assertThat(spool.missing()).containsExactly(new Spool.Stretch(10, 40), new Spool.Stretch(60, 100));
     }
   }
 
