@@ -98,7 +98,7 @@ class Cts(_NothingBehind):
             [REPOSITORY_ROOT / "cts", "up", "--data", self._data,
              "--api-port", self.api.rpartition(":")[2], "--registry-port", self.port,
              *(word for each in self.upstreams for word in ("--upstream", each))], self._log)
-        _wait_for(f"{self.api}/actuator/health", 180, self._process, self._log)
+        _wait_for(f"{self.api}/actuator/health", 600, self._process, self._log)
 
     def kill(self):
         self._process.kill()

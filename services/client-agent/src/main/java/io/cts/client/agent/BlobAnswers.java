@@ -59,11 +59,14 @@ final class BlobAnswers {
       exchange.begin(200, size.getAsLong());
       return;
     }
+    pulls.asked(path.digest());
     try (var lease = blobs.lease(path.name(), path.digest())) {
       var bounds = size.isPresent() ? DecodeBounds.plainSize(size.getAsLong()) : DecodeBounds.LAYER;
       try (var in = opened(lease, bounds)) {
         send(path.digest(), size.isPresent() ? size.getAsLong() : counted(in), in, lease, exchange);
       }
+    } finally {
+      pulls.left(path.digest());
     }
   }
 

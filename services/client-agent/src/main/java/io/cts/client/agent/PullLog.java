@@ -33,30 +33,55 @@ final class PullLog {
     this.log = log;
   }
 
-  private static final class Pull {
+  /** Not thread-safe. */
+  static final class Pull {
     final PullId id;
     final Form form;
     final Digest manifest;
     final Set<Digest> layers = new HashSet<>();
     final List<LayerReport> reports = new ArrayList<>();
-    final long began = System.nanoTime();
-    long lastAt = began;
+    final long began;
+    long lastAt;
+    /** Of its layers, on their way to engines. */
+    int underWay;
     long plainBytes;
     long wireBytes;
 
-    Pull(PullId id, Form form, Manifest manifest) {
+    Pull(PullId id, Form form, Manifest manifest, long now) {
+      this.began = now;
+      this.lastAt = now;
       this.id = id;
       this.form = form;
       this.manifest = manifest.raw().digest();
       manifest.layers().forEach(layer -> layers.add(layer.digest()));
     }
+
+    /** A layer may take minutes over a thin link: quiet is when none is under way. */
+    boolean isOver(long now) {
+      return underWay == 0 && lastAt > began && now - lastAt > QUIET_NANOS || now - began > LONGEST_NANOS;
+    }
   }
 
   synchronized void begin(PullId id, Form form, Manifest manifest) {
     if (open.stream().noneMatch(pull -> pull.id.equals(id))) {
-      var pull = new Pull(id, form, manifest);
+      var pull = new Pull(id, form, manifest, System.nanoTime());
       open.add(pull);
       Thread.ofVirtual().name("report").start(() -> reportWhenOver(pull));
+    }
+  }
+
+  /** An engine asks for a blob: {@link #left} follows. */
+  synchronized void asked(Digest blob) {
+    open.stream().filter(pull -> pull.layers.contains(blob)).forEach(pull -> pull.underWay++);
+  }
+
+  /** What was asked for was given, or not. */
+  synchronized void left(Digest blob) {
+    for (var pull : open) {
+      if (pull.layers.contains(blob) && pull.underWay > 0) { // it may have begun meanwhile
+        pull.underWay--;
+        pull.lastAt = System.nanoTime();
+      }
     }
   }
 
@@ -102,8 +127,7 @@ final class PullLog {
   }
 
   private synchronized boolean isOver(Pull pull) {
-    var now = System.nanoTime();
-    var over = pull.lastAt > pull.began && now - pull.lastAt > QUIET_NANOS || now - pull.began > LONGEST_NANOS;
+    var over = pull.isOver(System.nanoTime());
     if (over) {
       open.remove(pull);
     }

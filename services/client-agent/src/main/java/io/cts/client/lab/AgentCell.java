@@ -19,7 +19,7 @@ record AgentCell(int mbit, int roundTripMillis, double cores) {
 
   /** Of how many files of the image one is taken, so that a pull lasts seconds on each link. */
   int oneOf() {
-    return mbit >= 100 ? 1 : mbit >= 10 ? 4 : 32;
+    return mbit >= 20 ? 1 : 8;
   }
 
   /** How much faster an update has to be; 1: no slower. */
