@@ -156,7 +156,7 @@ class Cts(_NothingBehind):
             self.api + path, data=json.dumps(body).encode() if body else None,
             headers={"Content-Type": "application/json"}, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as refused:
             raise RuntimeError(f"{path}: CTS answered {refused.code} {refused.read(500).decode(errors='replace')}")

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +58,7 @@ class DeltaIT {
       var token = enrol();
       announce("app:1");
       manifest("1", token);
-      var old = await().atMost(PATIENCE).until(() -> layer(older, token, "identity"), it -> it.statusCode() == 200);
+      var old = patiently().until(() -> layer(older, token, "identity"), it -> it.statusCode() == 200);
       Files.write(folder.resolve("old.tar"), old.body());
       holds(token, older);
       var stranger = enrol();
@@ -65,15 +66,14 @@ class DeltaIT {
 
       var pull = announce("app:2");
       manifest("2", token);
-      var delta = await().atMost(PATIENCE)
+      var delta = patiently()
           .until(() -> layer(newer, token, CODINGS), it -> coding(it).equals("cts-delta"));
 
       assertThat(delta.body().length).isLessThan(old.body().length / 100);
-      await("the pull's story tells of the delta").atMost(PATIENCE)
-          .until(() -> story(pull),
-              it -> Pattern.compile("\"delta\" *: *\"(quick|dense)\", *\"wireBytes\" *: *" + delta.body().length)
-                  .matcher(it)
-                  .find());
+      patiently().until(() -> story(pull),
+          it -> Pattern.compile("\"delta\" *: *\"(quick|dense)\", *\"wireBytes\" *: *" + delta.body().length)
+              .matcher(it)
+              .find());
       assertThat(delta.headers().firstValue("Cache-Control").orElse("")).contains("private");
       var made = new ByteArrayOutputStream();
       var applier = new DeltaApplier(diffId -> {
@@ -91,6 +91,11 @@ class DeltaIT {
       holds(token); // the base has vanished
       assertThat(coding(layer(newer, token, CODINGS))).isNotEqualTo("cts-delta");
     }
+  }
+
+  /** A service makes good what goes wrong on one of its threads: only what this test sees counts. */
+  private static ConditionFactory patiently() {
+    return await().dontCatchUncaughtExceptions().atMost(PATIENCE);
   }
 
   /** Returns the pull's name. */
