@@ -3,6 +3,7 @@ package io.cts.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cts.delta.encode.Effort;
+import io.cts.delta.tar.TarWriter;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,43 @@ class DeltaPropertiesTest {
       var delta = Deltas.encode(young, effort, old);
       assertThat(Deltas.apply(delta, young, old)).as("-Dcts.seed=%d, pair %d", SEED, i).isEqualTo(young);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void zip_files_and_programs_come_back_bit_for_bit(Effort effort) throws Exception {
+    for (var i = 0; i < 10; i++) {
+      var zips = new RandomZips(SEED + i);
+      var random = new Random(SEED + i);
+      var program = program(random);
+      var old = new TarWriter().file("app/app-1.0.jar", zips.zip()).file("usr/bin/app", program).end();
+      var young = new TarWriter().file("app/app-1.1.jar", zips.updated().zip())
+          .file("usr/bin/app", rebuilt(program, random))
+          .end();
+      var delta = Deltas.encode(young, effort, old);
+      assertThat(Deltas.apply(delta, young, old)).as("-Dcts.seed=%d, pair %d", SEED, i).isEqualTo(young);
+    }
+  }
+
+  private static byte[] program(Random random) {
+    var program = new byte[5000 + random.nextInt(50_000)];
+    for (var i = 0; i < program.length; i++) {
+      program[i] = i % 3 == 0 ? 0 : (byte) random.nextInt(64);
+    }
+    return program;
+  }
+
+  /** A stretch put in, and each address after it another. */
+  private static byte[] rebuilt(byte[] program, Random random) {
+    var at = random.nextInt(program.length);
+    var more = random.nextInt(3000);
+    var rebuilt = new byte[program.length + more];
+    System.arraycopy(program, 0, rebuilt, 0, at);
+    System.arraycopy(program, at, rebuilt, at + more, program.length - at);
+    for (var i = at; i < rebuilt.length; i += 20 + random.nextInt(10)) {
+      rebuilt[i] += 16;
+    }
+    return rebuilt;
   }
 
   @Test

@@ -9,7 +9,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** What a delta must not send, because the other side has it. */
@@ -107,6 +110,36 @@ class DeltaSizeTest {
   }
 
   @Test
+  void a_class_that_changed_inside_a_jar_inside_a_jar_is_told_without_the_rest() throws Exception {
+    var before = text(300_000);
+    var after = before.clone();
+    after[100_000] = 'X';
+    var same = text(200_000);
+    var old = new TarWriter().file("app-1.0.jar", jar("lib/x-1.0.jar", jar("a/A.class", before, "b", same))).end();
+    var young = new TarWriter().file("app-1.1.jar", jar("lib/x-1.1.jar", jar("a/A.class", after, "b", same))).end();
+    var delta = Deltas.encode(young, Effort.DENSE, old);
+    assertThat(delta).hasSizeLessThan(ENVELOPE + 600);
+    assertThat(Deltas.apply(delta, young, old)).isEqualTo(young);
+  }
+
+  @Test
+  void a_program_whose_addresses_changed_is_told_by_what_they_differ() throws Exception {
+    var program = new byte[400_000];
+    for (var i = 0; i < program.length; i++) {
+      program[i] = i % 16 < 3 ? 0 : (byte) random.nextInt(200);
+    }
+    var rebuilt = program.clone();
+    for (var i = 100; i < program.length; i += 80) {
+      rebuilt[i] += 16;
+    }
+    var old = new TarWriter().file("usr/bin/app", program).end();
+    var young = new TarWriter().file("usr/bin/app", rebuilt).end();
+    var dense = Deltas.encode(young, Effort.DENSE, old);
+    assertThat(dense).hasSizeLessThan(Deltas.encode(young, Effort.QUICK, old).length / 4);
+    assertThat(Deltas.apply(dense, young, old)).isEqualTo(young);
+  }
+
+  @Test
   void what_looks_like_a_gzip_file_but_is_none_comes_back_too() throws Exception {
     var broken = gzip(text(50_000));
     broken[5_000] ^= 1;
@@ -118,6 +151,39 @@ class DeltaSizeTest {
         .file("c.gz", new byte[]{0x1f, (byte) 0x8b, 8})
         .end();
     assertThat(Deltas.apply(Deltas.encode(young, Effort.DENSE, old), young, old)).isEqualTo(young);
+  }
+
+  private static byte[] jar(String name, byte[] content, String other, byte[] otherContent) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(out)) {
+      put(zip, name, content);
+      put(zip, other, otherContent);
+    }
+    return out.toByteArray();
+  }
+
+  /** Stored, as jars lie in jars. */
+  private static byte[] jar(String name, byte[] inner) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(out)) {
+      put(zip, name, inner);
+    }
+    return out.toByteArray();
+  }
+
+  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    var entry = new ZipEntry(name);
+    entry.setTime(1_700_000_000_000L);
+    if (name.endsWith(".jar")) {
+      var crc = new CRC32();
+      crc.update(content);
+      entry.setMethod(ZipEntry.STORED);
+      entry.setSize(content.length);
+      entry.setCrc(crc.getValue());
+    }
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
   }
 
   private static byte[] gzip(byte[] plain) throws IOException {

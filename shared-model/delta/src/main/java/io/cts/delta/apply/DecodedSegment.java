@@ -7,6 +7,7 @@ import com.github.luben.zstd.ZstdException;
 import io.cts.delta.LayerBytes;
 import io.cts.delta.MalformedDelta;
 import io.cts.delta.deflate.Deflating;
+import io.cts.delta.deflate.Packer;
 import io.cts.delta.format.ByteWriter;
 import io.cts.delta.format.DeltaHeader;
 import io.cts.delta.format.Instruction;
@@ -18,7 +19,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
 
 /** Memory for one segment after another: its prefix, content and differences. */
@@ -32,6 +35,7 @@ final class DecodedSegment implements AutoCloseable {
   private long deltaOffset;
   private List<Instruction> instructions = List.of();
   private final List<byte[]> packed = new ArrayList<>();
+  private final Map<Packer, Deflating> packers = new EnumMap<>(Packer.class);
 
   DecodedSegment(DeltaHeader.Needs needs) {
     this.prefix = memory.allocate(Math.max(1, needs.prefixBytes())).asByteBuffer();
@@ -86,7 +90,8 @@ final class DecodedSegment implements AutoCloseable {
 
   private byte[] packed(Instruction.Pack pack, int at) throws IOException {
     var out = new ByteArrayOutputStream(pack.plainLength() / 2);
-    Deflating.deflate(pack.packer(), new ByteArrayInputStream(content, at, pack.plainLength()), out);
+    packers.computeIfAbsent(pack.packer(), Deflating::new)
+        .deflate(new ByteArrayInputStream(content, at, pack.plainLength()), out);
     if (pack.isGzip()) {
       var crc = new CRC32();
       crc.update(content, at, pack.plainLength());

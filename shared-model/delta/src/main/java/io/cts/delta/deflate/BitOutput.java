@@ -7,14 +7,18 @@ import java.io.OutputStream;
 final class BitOutput {
   private static final int BUFFER_BYTES = 16 << 10;
 
-  private final OutputStream out;
+  private OutputStream out = OutputStream.nullOutputStream();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int filled;
   private long pending;
   private int pendingBits;
 
-  BitOutput(OutputStream out) {
-    this.out = out;
+  /** Begins anew, into {@code next}. */
+  void begin(OutputStream next) {
+    out = next;
+    filled = 0;
+    pending = 0;
+    pendingBits = 0;
   }
 
   void bits(int value, int count) throws IOException {

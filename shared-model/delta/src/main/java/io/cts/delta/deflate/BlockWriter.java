@@ -1,6 +1,7 @@
 package io.cts.delta.deflate;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 
 /** Collects the symbols of a block, and writes it in the shortest of deflate's three ways as gzip and zlib reckon it. */
@@ -20,7 +21,7 @@ final class BlockWriter {
   private final int[] codeLengthExtra = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 3, 7};
 
   private final Packer packer;
-  private final BitOutput out;
+  private final BitOutput out = new BitOutput();
   private final Alphabets alphabets = new Alphabets();
   private final FixedCodes fixed = new FixedCodes();
   private final HuffmanTree literals = new HuffmanTree(Alphabets.LITERALS_AND_LENGTHS, alphabets.lengthExtra,
@@ -32,10 +33,14 @@ final class BlockWriter {
   private int count;
   private int matches;
 
-  BlockWriter(Packer packer, BitOutput out) {
+  BlockWriter(Packer packer) {
     this.packer = packer;
-    this.out = out;
     this.symbols = new int[packer.blocks.symbols];
+  }
+
+  /** Begins anew, into {@code next}. */
+  void begin(OutputStream next) {
+    out.begin(next);
     clear();
   }
 

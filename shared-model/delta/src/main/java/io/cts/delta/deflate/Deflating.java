@@ -3,10 +3,13 @@ package io.cts.delta.deflate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 
 /**
- * Makes the deflate stream of one input as a {@link Packer} makes it. The window is moved when and as the original moves
- * it: gzip looks beyond the end of its input at what lay there before.
+ * Makes the deflate stream of one input after another, each as a {@link Packer} makes it. The window is moved when and as
+ * the original moves it: gzip looks beyond the end of its input at what lay there before. Where that is beyond the end of
+ * its window too, it sees whatever is next in its memory, and what it makes of such an input is not always made again.
+ * For one thread at a time.
  */
 public final class Deflating {
   private static final int WINDOW = 1 << 15;
@@ -21,11 +24,11 @@ public final class Deflating {
   private static final int TOO_FAR = 4096;
 
   private final Packer packer;
-  private final InputStream in;
   private final BlockWriter blocks;
   private final byte[] window = new byte[BUFFER + AHEAD];
   private final int[] head = new int[HASH_MASK + 1];
   private final int[] chain = new int[WINDOW];
+  private InputStream in = InputStream.nullInputStream();
   private int hash;
   private int position;
   private int ahead;
@@ -33,15 +36,24 @@ public final class Deflating {
   private boolean isAtEnd;
   private int matchStart;
 
-  private Deflating(Packer packer, InputStream in, OutputStream out) {
+  public Deflating(Packer packer) {
     this.packer = packer;
-    this.in = in;
-    this.blocks = new BlockWriter(packer, new BitOutput(out));
+    this.blocks = new BlockWriter(packer);
   }
 
-  /** Reads {@code in} to its end and writes the deflate stream of it. */
-  public static void deflate(Packer packer, InputStream in, OutputStream out) throws IOException {
-    new Deflating(packer, in, out).run();
+  /** Reads {@code plain} to its end and writes the deflate stream of it. */
+  public void deflate(InputStream plain, OutputStream out) throws IOException {
+    in = plain;
+    blocks.begin(out);
+    Arrays.fill(window, (byte) 0);
+    Arrays.fill(head, 0);
+    hash = 0;
+    position = 0;
+    ahead = 0;
+    blockStart = 0;
+    isAtEnd = false;
+    matchStart = 0;
+    run();
   }
 
   private void run() throws IOException {

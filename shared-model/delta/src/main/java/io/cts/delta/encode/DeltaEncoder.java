@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -61,12 +60,12 @@ public final class DeltaEncoder {
 
   private Encoded encode(LayerBytes layer, TarIndex index, List<TarIndex> baseIndexes, List<LayerBytes> bases,
       Effort effort, OutputStream out) throws IOException {
-    var planner = new LayerPlanner(layer, index, bases, baseIndexes);
+    var planner = new LayerPlanner(layer, index, bases, baseIndexes, effort.opens());
     try (var workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().name("delta-encoder-", 0).factory())) {
       try {
         var pieces = planner.plan();
         if (effort.opens()) {
-          pieces = opened(pieces, fresh -> workers.submit(() -> GzipOpening.open(fresh, layer, bases)));
+          pieces = opened(pieces, piece -> workers.submit(() -> opened(piece, layer, bases)));
         }
         var plans = segments(pieces, effort);
         var writer = new DeltaWriter(out, header(index, baseIndexes, planner.repetitions(), plans));
@@ -84,23 +83,34 @@ public final class DeltaEncoder {
 
   @FunctionalInterface
   private interface OpeningOf {
-    Future<Optional<List<Piece>>> of(Piece.Fresh fresh);
+    Future<List<Piece>> of(Piece piece);
   }
 
   /** With the pieces of what can be opened instead of it. */
   private static List<Piece> opened(List<Piece> pieces, OpeningOf opening) throws IOException, InterruptedException {
-    var openings = new IdentityHashMap<Piece, Future<Optional<List<Piece>>>>();
+    var openings = new IdentityHashMap<Piece, Future<List<Piece>>>();
     for (var piece : pieces) {
-      if (piece instanceof Piece.Fresh fresh) {
-        openings.put(piece, opening.of(fresh));
+      if (piece instanceof Piece.Fresh || piece instanceof Piece.Deflated) {
+        openings.put(piece, opening.of(piece));
       }
     }
     var all = new PieceList(0);
     for (var piece : pieces) {
       var opened = openings.get(piece);
-      all.addAll(opened == null ? List.of(piece) : finished(opened).orElse(List.of(piece)));
+      all.addAll(opened == null ? List.of(piece) : finished(opened));
     }
     return all.pieces();
+  }
+
+  private static List<Piece> opened(Piece piece, LayerBytes layer, List<LayerBytes> bases) throws IOException {
+    if (piece instanceof Piece.Deflated entry) {
+      return EntryOpening.open(entry, layer, bases);
+    }
+    if (!(piece instanceof Piece.Fresh fresh)) {
+      return List.of(piece);
+    }
+    var gzip = GzipOpening.open(fresh, layer, bases);
+    return gzip.isPresent() ? gzip.get() : BinaryPatch.of(fresh, layer, bases).orElse(List.of(piece));
   }
 
   private static List<SegmentPlan> segments(List<Piece> pieces, Effort effort) {

@@ -1,14 +1,9 @@
 package io.cts.delta.encode;
 
 import io.cts.delta.LayerBytes;
-import io.cts.delta.deflate.Deflating;
-import io.cts.delta.deflate.Packer;
 import io.cts.delta.deflate.Unpacking;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -36,7 +31,7 @@ final class GzipOpening {
       return Optional.empty();
     }
     var body = opened.get();
-    var packer = packer(layer, body);
+    var packer = Repacking.of(body.plain(), bytes(layer, body.from(), body.packedBytes()));
     if (packer.isEmpty()) {
       return Optional.empty();
     }
@@ -94,57 +89,9 @@ final class GzipOpening {
     return bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff) << 16 | bytes[at + 3] << 24;
   }
 
-  private static Optional<Packer> packer(LayerBytes layer, Opened opened) throws IOException {
-    var packed = bytes(layer, opened.from(), opened.packedBytes());
-    for (var packer : Packer.values()) {
-      if (makes(packer, opened.plain(), packed)) {
-        return Optional.of(packer);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static boolean makes(Packer packer, byte[] plain, byte[] packed) throws IOException {
-    var comparing = new Comparing(packed);
-    try {
-      Deflating.deflate(packer, new ByteArrayInputStream(plain), comparing);
-    } catch (Different e) {
-      return false;
-    }
-    return comparing.at == packed.length;
-  }
-
   private static byte[] bytes(LayerBytes layer, long from, int length) throws IOException {
     var bytes = new byte[length];
     layer.read(from, ByteBuffer.wrap(bytes));
     return bytes;
-  }
-
-  private static final class Different extends IOException {
-    private static final long serialVersionUID = 1;
-  }
-
-  /** Stops at the first byte that is not as expected. */
-  private static final class Comparing extends OutputStream {
-    private final byte[] expected;
-    int at;
-
-    Comparing(byte[] expected) {
-      this.expected = expected;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      write(new byte[]{(byte) value}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] from, int offset, int length) throws IOException {
-      if (length > expected.length - at
-          || Arrays.mismatch(from, offset, offset + length, expected, at, at + length) >= 0) {
-        throw new Different();
-      }
-      at += length;
-    }
   }
 }

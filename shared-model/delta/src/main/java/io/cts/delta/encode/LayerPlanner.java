@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Says of every stretch of the new layer where it is to come from, by the indexes and the headers alone. */
 final class LayerPlanner {
@@ -16,6 +17,8 @@ final class LayerPlanner {
   private static final long LONGEST_HEADER = 64 << 10;
   private static final long LONGEST_PIECE = 4 << 20;
   private static final long LONGEST_KIN = 8 << 20;
+  /** A jar may lie in a jar; deeper ones are left alone. */
+  private static final int MOST_NESTED = 3;
   /** A header with more different bytes is sent, not altered. */
   private static final int MOST_ALTERED = 64;
 
@@ -23,15 +26,18 @@ final class LayerPlanner {
   private final TarIndex index;
   private final List<LayerBytes> bases;
   private final List<TarIndex> baseIndexes;
+  private final boolean opens;
   private final BaseFiles files;
   private final PieceList pieces = new PieceList(0);
   private final Repetitions repetitions = new Repetitions();
 
-  LayerPlanner(LayerBytes layer, TarIndex index, List<LayerBytes> bases, List<TarIndex> baseIndexes) {
+  /** @param opens whether zip files are planned entry by entry */
+  LayerPlanner(LayerBytes layer, TarIndex index, List<LayerBytes> bases, List<TarIndex> baseIndexes, boolean opens) {
     this.layer = layer;
     this.index = index;
     this.bases = bases;
     this.baseIndexes = baseIndexes;
+    this.opens = opens;
     this.files = new BaseFiles(baseIndexes);
   }
 
@@ -43,7 +49,7 @@ final class LayerPlanner {
     for (var member : index.members()) {
       var same = files.same(member);
       var before = same.isPresent() ? same : files.before(member);
-      header(member.dataOffset() - pieces.end(), before);
+      header(member.dataOffset() - pieces.end(), before.map(Twin::header));
       if (member.dataBytes() > 0) {
         content(member, same, before);
       }
@@ -77,11 +83,18 @@ final class LayerPlanner {
       pieces.again(earlier.get(), member.dataBytes());
     } else {
       repetitions.sent(member);
-      fresh(member.dataBytes(), before.map(Twin::content));
+      fresh(member.dataBytes(), before.map(Twin::content), 0);
     }
   }
 
-  private void fresh(long bytes, Optional<Region> kin) throws IOException {
+  private void fresh(long bytes, Optional<Region> kin, int depth) throws IOException {
+    if (opens && depth < MOST_NESTED && kin.isPresent()) {
+      var zip = ZipPieces.of(layer, pieces.end(), bytes, bases.get(kin.get().base()), kin.get());
+      if (zip.isPresent()) {
+        zip.get().plan(new ZipPlanner(depth), pieces.end() + bytes);
+        return;
+      }
+    }
     if (bytes <= LONGEST_PIECE && kin.map(Region::bytes).orElse(0L) <= LONGEST_KIN) {
       pieces.fresh(bytes, kin.orElse(null));
     } else {
@@ -90,12 +103,12 @@ final class LayerPlanner {
   }
 
   /** Padding of the content before, and headers: compared from their ends backwards, where they are alike. */
-  private void header(long bytes, Optional<Twin> twin) throws IOException {
-    if (twin.isEmpty() || bytes > LONGEST_HEADER || twin.get().header().bytes() > LONGEST_HEADER) {
+  private void header(long bytes, Optional<Region> before) throws IOException {
+    if (before.isEmpty() || bytes > LONGEST_HEADER || before.get().bytes() > LONGEST_HEADER) {
       pieces.fresh(bytes, null);
       return;
     }
-    var old = twin.get().header();
+    var old = before.get();
     var common = (int) Math.min(bytes, old.bytes());
     var region = new Region(old.base(), old.end() - common, common);
     var ours = read(layer, pieces.end() + bytes - common, common);
@@ -124,5 +137,41 @@ final class LayerPlanner {
     var bytes = new byte[length];
     layer.read(offset, ByteBuffer.wrap(bytes));
     return bytes;
+  }
+
+  private final class ZipPlanner implements ZipPieces.Planner {
+    private final int depth;
+
+    ZipPlanner(int depth) {
+      this.depth = depth;
+    }
+
+    @Override
+    public void header(long bytes, @Nullable Region old) throws IOException {
+      if (bytes > LONGEST_HEADER) {
+        plain(bytes, old);
+      } else {
+        LayerPlanner.this.header(bytes, Optional.ofNullable(old));
+      }
+    }
+
+    @Override
+    public void same(Region as) {
+      pieces.same(as);
+    }
+
+    @Override
+    public void deflated(long bytes, int plainBytes, @Nullable Kin kin) throws IOException {
+      if (bytes > LONGEST_PIECE || plainBytes > LONGEST_PIECE) {
+        plain(bytes, kin instanceof Kin.Unpacked(Region packed, _) ? packed : (Region) kin);
+      } else {
+        pieces.deflated(bytes, plainBytes, kin == null || kin.prefixBytes() > LONGEST_KIN ? null : kin);
+      }
+    }
+
+    @Override
+    public void plain(long bytes, @Nullable Region old) throws IOException {
+      fresh(bytes, Optional.ofNullable(old), depth + 1);
+    }
   }
 }

@@ -70,6 +70,14 @@ final class PieceList {
     add(new Piece.Packed(end, bytes, plainBytes, packer, isGzip, kin));
   }
 
+  void deflated(long bytes, int plainBytes, @Nullable Kin kin) {
+    add(new Piece.Deflated(end, bytes, plainBytes, kin));
+  }
+
+  void patched(long bytes, Region kin, List<Piece.Addition> additions) {
+    add(new Piece.Patched(end, bytes, kin, additions));
+  }
+
   void again(long from, long bytes) {
     add(new Piece.Again(end, bytes, from));
   }
@@ -81,7 +89,7 @@ final class PieceList {
         case Piece.Same same -> same(same.as());
         case Piece.Fresh fresh -> fresh(fresh.bytes(), fresh.kin());
         case Piece.Altered altered -> altered(altered.from());
-        case Piece.Again _,Piece.Packed _ -> add(piece);
+        case Piece.Again _,Piece.Packed _,Piece.Patched _,Piece.Deflated _ -> add(piece);
       }
     }
   }

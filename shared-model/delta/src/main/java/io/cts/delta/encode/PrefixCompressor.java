@@ -14,11 +14,16 @@ final class PrefixCompressor {
 
   /** One frame; nothing for nothing. */
   static byte[] compress(byte[] prefix, byte[] content, int length, Effort effort) {
+    return compress(prefix, content, length, effort.level(), effort);
+  }
+
+  /** The same at another level, with the effort's tables. */
+  static byte[] compress(byte[] prefix, byte[] content, int length, int level, Effort effort) {
     if (length == 0) {
       return new byte[0];
     }
     try (var context = new ZstdCompressCtx()) {
-      context.setLevel(effort.level()).setContentSize(true).setChecksum(false).setDictID(false);
+      context.setLevel(level).setContentSize(true).setChecksum(false).setDictID(false);
       if (prefix.length > 0) {
         // not by long-distance matching, which does not look into a dictionary: by tables that hold all of it
         var log = 64 - Long.numberOfLeadingZeros((long) prefix.length + length);

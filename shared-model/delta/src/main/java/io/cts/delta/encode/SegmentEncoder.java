@@ -46,8 +46,10 @@ final class SegmentEncoder {
       switch (piece) {
         case Piece.Same same -> same(same);
         case Piece.Altered altered -> altered(altered);
-        case Piece.Fresh fresh -> fresh(fresh);
+        case Piece.Fresh(long at, long bytes, _) -> data(at, (int) bytes);
+        case Piece.Deflated(long at, long bytes, _, _) -> data(at, (int) bytes);
         case Piece.Packed packed -> packed(packed);
+        case Piece.Patched patched -> patched(patched);
         case Piece.Again again -> again(again);
       }
     }
@@ -81,9 +83,23 @@ final class SegmentEncoder {
   }
 
   private void altered(Piece.Altered altered) throws IOException {
-    var length = (int) altered.bytes();
-    var from = plan.offset(altered.from()).orElseThrow();
-    layer.read(altered.at(), ByteBuffer.wrap(differences, differenceBytes, length));
+    add(altered.at(), (int) altered.bytes(), plan.offset(altered.from()).orElseThrow());
+  }
+
+  private void patched(Piece.Patched patched) throws IOException {
+    var from = plan.offset(patched.kin()).orElseThrow();
+    var done = 0;
+    for (var addition : patched.additions()) {
+      data(patched.at() + done, addition.at() - done);
+      add(patched.at() + addition.at(), addition.bytes(), from + addition.from());
+      done = addition.end();
+    }
+    data(patched.at() + done, (int) patched.bytes() - done);
+  }
+
+  /** Adds to what is at {@code from} of the prefix. */
+  private void add(long at, int length, int from) throws IOException {
+    layer.read(at, ByteBuffer.wrap(differences, differenceBytes, length));
     for (var i = 0; i < length; i++) {
       differences[differenceBytes + i] -= prefix[from + i];
     }
@@ -100,9 +116,11 @@ final class SegmentEncoder {
     instructions.add(new Instruction.Pack(packed.plainBytes(), packed.packer(), packed.isGzip()));
   }
 
-  private void fresh(Piece.Fresh fresh) throws IOException {
-    var length = (int) fresh.bytes();
-    layer.read(fresh.at(), ByteBuffer.wrap(content, contentBytes, length));
+  private void data(long at, int length) throws IOException {
+    if (length == 0) {
+      return;
+    }
+    layer.read(at, ByteBuffer.wrap(content, contentBytes, length));
     contentBytes += length;
     if (!instructions.isEmpty() && instructions.getLast() instanceof Instruction.Data(int before)) {
       instructions.set(instructions.size() - 1, new Instruction.Data(before + length));

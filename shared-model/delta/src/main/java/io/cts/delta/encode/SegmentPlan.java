@@ -31,7 +31,7 @@ final class SegmentPlan {
   boolean takes(Piece piece) {
     var content = switch (piece) {
       case Piece.Same _,Piece.Again _ -> 0;
-      case Piece.Altered _,Piece.Fresh _ -> piece.bytes();
+      case Piece.Altered _,Piece.Fresh _,Piece.Deflated _,Piece.Patched _ -> piece.bytes();
       case Piece.Packed packed -> packed.plainBytes();
     };
     var kin = kin(piece);
@@ -52,7 +52,9 @@ final class SegmentPlan {
       case Piece.Same _,Piece.Again _ -> Optional.empty();
       case Piece.Altered altered -> Optional.of(altered.from());
       case Piece.Fresh fresh -> Optional.ofNullable(fresh.kin());
+      case Piece.Deflated deflated -> Optional.ofNullable(deflated.kin());
       case Piece.Packed packed -> Optional.ofNullable(packed.kin());
+      case Piece.Patched patched -> Optional.of(patched.kin());
     };
   }
 
