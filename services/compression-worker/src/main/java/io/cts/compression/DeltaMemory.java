@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 final class DeltaMemory {
   /** What a thread takes for a segment and its prefix (shared-model/delta, README). */
   static final long QUICK_BYTES = 110L << 20;
-  static final long DENSE_BYTES = 450L << 20;
+  static final long DENSE_BYTES = 200L << 20;
   /** Code, stacks, buffers of the network, and what encodings take that are made beside it. */
   private static final long LEFT_FREE = 512L << 20;
 

@@ -12,6 +12,8 @@ import java.util.Optional;
 final class BinaryPatch {
   /** A shorter one is not worth the trouble. */
   private static final int SHORTEST = 2 << 10;
+  /** Of old bytes, for the list of their suffixes takes up to eight times as much. */
+  private static final int LONGEST_OLD = 8 << 20;
   /** Of the beginning, to see what it is. */
   private static final int SAMPLE_BYTES = 64 << 10;
   /** Text hardly has zeros, binary content does. */
@@ -25,7 +27,8 @@ final class BinaryPatch {
 
   /** The patched piece instead of {@code fresh}, or none if it is as well off without. */
   static Optional<List<Piece>> of(Piece.Fresh fresh, LayerBytes layer, List<LayerBytes> bases) throws IOException {
-    if (!(fresh.kin() instanceof Region kin) || fresh.bytes() < SHORTEST || kin.bytes() < SHORTEST) {
+    if (!(fresh.kin() instanceof Region kin) || fresh.bytes() < SHORTEST || kin.bytes() < SHORTEST
+        || kin.bytes() > LONGEST_OLD) {
       return Optional.empty();
     }
     var young = bytes(layer, fresh.at(), fresh.bytes());

@@ -117,7 +117,7 @@ public final class DeltaEncoder {
     var plans = new ArrayList<SegmentPlan>();
     for (var piece : pieces) {
       if (plans.isEmpty() || !plans.getLast().takes(piece)) {
-        var plan = new SegmentPlan(effort.segmentBytes());
+        var plan = new SegmentPlan(effort.segmentBytes(), effort.prefixBytes());
         plan.takes(piece);
         plans.add(plan);
       }

@@ -16,6 +16,7 @@ final class SegmentPlan {
   private record Placed(Region region, int prefixOffset) {}
 
   private final int mostContent;
+  private final int mostPrefix;
   private final List<Piece> pieces = new ArrayList<>();
   private final List<Kin> prefix = new ArrayList<>();
   private final Map<Kin.Unpacked, Integer> unpacked = new HashMap<>();
@@ -23,8 +24,9 @@ final class SegmentPlan {
   private long contentBytes;
   private int prefixBytes;
 
-  SegmentPlan(int mostContent) {
+  SegmentPlan(int mostContent, int mostPrefix) {
     this.mostContent = Math.min(mostContent, Limits.CONTENT_BYTES);
+    this.mostPrefix = Math.min(mostPrefix, Limits.PREFIX_BYTES);
   }
 
   /** Takes a piece, or not because it is full; an empty plan takes any piece within {@link Limits}. */
@@ -36,7 +38,7 @@ final class SegmentPlan {
     };
     var kin = kin(piece);
     var more = kin.isEmpty() || offset(kin.get()).isPresent() ? 0 : kin.get().prefixBytes();
-    if (!pieces.isEmpty() && (contentBytes + content > mostContent || prefixBytes + more > Limits.PREFIX_BYTES)) {
+    if (!pieces.isEmpty() && (contentBytes + content > mostContent || prefixBytes + more > mostPrefix)) {
       return false;
     }
     contentBytes += content;

@@ -7,7 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SegmentPlanTest {
-  private final SegmentPlan plan = new SegmentPlan(1 << 20);
+  private final SegmentPlan plan = new SegmentPlan(1 << 20, 1 << 20);
 
   @Test
   void a_region_that_prolongs_the_last_is_found_where_a_shorter_one_began_before() {
@@ -22,7 +22,7 @@ class SegmentPlanTest {
     var seed = Long.getLong("cts.seed", System.nanoTime());
     var random = new Random(seed);
     for (var round = 0; round < 500; round++) {
-      var plan = new SegmentPlan(1 << 20);
+      var plan = new SegmentPlan(1 << 20, 1 << 20);
       var taken = new ArrayList<Piece.Altered>();
       for (var i = 0; i < 40; i++) {
         var from = random.nextInt(100);
