@@ -188,8 +188,8 @@ class CacheConfiguration {
   }
 
   @Bean
-  PullTracker pullTracker(Observations observations, Clock clock) {
-    return new PullTracker(observations, clock);
+  PullTracker pullTracker(Observations observations, PullTraces traces, Clock clock) {
+    return new PullTracker(observations, traces, clock);
   }
 
   @Bean

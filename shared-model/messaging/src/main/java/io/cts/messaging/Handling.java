@@ -19,14 +19,12 @@ import io.cts.contract.PullRequested;
 import io.cts.contract.Topics;
 import io.cts.contract.TransferObserved;
 import io.cts.contract.WeightsPublished;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 /** What surrounds the handling of an event: its pull's id in every line that is logged, and a span in its pull's trace. */
 final class Handling {
-  private static final String PULL = "pull";
-
   private final PullTraces traces;
 
   Handling(PullTraces traces) {
@@ -37,12 +35,17 @@ final class Handling {
     var pull = pull(event);
     if (pull == null) {
       handler.run();
-      return;
+    } else {
+      traces.handling(pull, Topics.of(event).name(), handler);
     }
-    var topic = Topics.of(event).name();
-    try (var _ = MDC.putCloseable(PULL, pull.toString())) {
-      traces.step(pull, "handle " + topic, Map.of("messaging.system", "kafka", "messaging.destination.name", topic),
-          handler);
+  }
+
+  /** Of events of one topic that are handled together: a step of their pull where it is the same. */
+  void of(List<? extends Event> events, Runnable handler) {
+    if (events.stream().map(event -> Optional.ofNullable(pull(event))).distinct().count() == 1) {
+      of(events.getFirst(), handler);
+    } else {
+      handler.run();
     }
   }
 

@@ -55,7 +55,7 @@ final class KafkaSubscriptions implements Subscriptions {
 
   @Override
   public <E extends Event> void observations(Topic<E> topic, Consumer<List<E>> handler) {
-    var listener = new ObservationListener<>(topic, handler, json, transactions, deadLetters, metrics);
+    var listener = new ObservationListener<>(topic, handler, json, transactions, deadLetters, handling, metrics);
     share(topic, () -> new ContainerConsumption(clients.gathering(topic.name(), LARGEST_BATCH), topic.name(),
         settings.concurrency(), listener, deadLetters.errorHandler()));
   }

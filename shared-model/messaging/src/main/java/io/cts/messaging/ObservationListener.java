@@ -21,15 +21,17 @@ final class ObservationListener<E extends Event> implements BatchMessageListener
   private final EventJson json;
   private final TransactionTemplate transactions;
   private final DeadLetters deadLetters;
+  private final Handling handling;
   private final MeterRegistry metrics;
 
   ObservationListener(Topic<E> topic, Consumer<List<E>> handler, EventJson json, TransactionTemplate transactions,
-      DeadLetters deadLetters, MeterRegistry metrics) {
+      DeadLetters deadLetters, Handling handling, MeterRegistry metrics) {
     this.topic = topic;
     this.handler = handler;
     this.json = json;
     this.transactions = transactions;
     this.deadLetters = deadLetters;
+    this.handling = handling;
     this.metrics = metrics;
   }
 
@@ -53,7 +55,7 @@ final class ObservationListener<E extends Event> implements BatchMessageListener
 
   private void handle(List<E> events, List<Integer> positions) {
     try {
-      transactions.executeWithoutResult(_ -> handler.accept(List.copyOf(events)));
+      together(List.copyOf(events));
     } catch (RuntimeException whole) {
       if (Causes.databaseAway(whole)) {
         throw new BatchListenerFailedException("the database is away", whole, positions.getFirst());
@@ -61,11 +63,15 @@ final class ObservationListener<E extends Event> implements BatchMessageListener
       for (var i = 0; i < events.size(); i++) {
         var event = events.get(i);
         try {
-          transactions.executeWithoutResult(_ -> handler.accept(List.of(event)));
+          together(List.of(event));
         } catch (RuntimeException single) {
           throw new BatchListenerFailedException("event " + event.id(), single, positions.get(i));
         }
       }
     }
+  }
+
+  private void together(List<E> events) {
+    handling.of(events, () -> transactions.executeWithoutResult(_ -> handler.accept(events)));
   }
 }

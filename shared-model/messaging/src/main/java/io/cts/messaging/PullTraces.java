@@ -25,13 +25,16 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * One OpenTelemetry trace a pull, over all services. The trace's id <em>is</em> the pull's id, and its first span's id
  * follows from it: so a step belongs to its pull's trace wherever and whenever it is done, also after rows in a database
- * and other pulls' events lay between. Nothing is recorded unless an exporter is given. Thread-safe.
+ * and other pulls' events lay between. Nothing is recorded unless an exporter is given; what a step logs carries the
+ * pull's id all the same. Thread-safe.
  */
 public final class PullTraces implements AutoCloseable {
+  private static final String IN_LOG_LINES = "pull";
   private static final ScopedValue<PullId> FIRST_OF = ScopedValue.newInstance();
   private static final Duration TO_SEND_THE_REST = Duration.ofSeconds(2);
 
@@ -71,9 +74,19 @@ public final class PullTraces implements AutoCloseable {
   }
 
   /** Runs {@code work} as a step of the pull; what it throws is noted and passed on. */
-  void step(PullId pull, String name, Map<String, String> attributes, Runnable work) {
-    var span = start(below(pull, name, SpanKind.CONSUMER), pull, attributes);
-    try (var _ = span.makeCurrent()) {
+  public void step(PullId pull, String name, Map<String, String> attributes, Runnable work) {
+    step(below(pull, name, SpanKind.INTERNAL), pull, attributes, work);
+  }
+
+  /** Runs the handling of one of the pull's events as a step of the pull. */
+  void handling(PullId pull, String topic, Runnable handler) {
+    step(below(pull, "handle " + topic, SpanKind.CONSUMER), pull,
+        Map.of("messaging.system", "kafka", "messaging.destination.name", topic), handler);
+  }
+
+  private static void step(SpanBuilder builder, PullId pull, Map<String, String> attributes, Runnable work) {
+    var span = start(builder, pull, attributes);
+    try (var _ = MDC.putCloseable(IN_LOG_LINES, pull.toString()); var _ = span.makeCurrent()) {
       work.run();
     } catch (RuntimeException e) {
       span.setStatus(StatusCode.ERROR, Causes.root(e));

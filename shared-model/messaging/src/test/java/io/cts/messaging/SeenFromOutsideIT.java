@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -70,6 +71,30 @@ class SeenFromOutsideIT {
       assertThat(first.orElseThrow().getParentSpanId()).isEqualTo(SpanId.getInvalid());
       assertThat(handled.orElseThrow().getName()).isEqualTo("handle cts.pull-failed.v1");
       assertThat(handled.orElseThrow().getParentSpanId()).isEqualTo(first.orElseThrow().getSpanId());
+    }
+  }
+
+  @Test
+  void what_is_logged_while_a_pull_is_observed_or_worked_for_names_it(TopicReader topics) {
+    var observation = Events.fact();
+    var logged = new ConcurrentHashMap<String, String>();
+    try (var service = TestService.start("a",
+        (subscriptions, _) -> subscriptions.observations(Topics.PULL_FAILED, events -> {
+          if (events.contains(observation)) {
+            logged.put("observed", String.valueOf(MDC.get("pull")));
+          }
+        }))) {
+      await().atMost(PATIENCE).until(() -> service.gauge("cts.consumer.lag") == 0); // earlier events: not in its batch
+      topics.publish(observation);
+      await().atMost(PATIENCE).until(() -> logged.containsKey("observed"));
+      service.traces().step(observation.pull(), "work", Map.of(), () -> logged.put("worked", MDC.get("pull")));
+
+      assertThat(logged).containsEntry("observed", observation.pull().toString())
+          .containsEntry("worked", observation.pull().toString());
+      assertThat(MDC.get("pull")).isNull();
+      await().atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(spansOf(service, observation.pull())).extracting(SpanData::getName)
+              .contains("handle cts.pull-failed.v1", "work"));
     }
   }
 

@@ -13,6 +13,7 @@ import io.cts.contract.PullId;
 import io.cts.contract.PullRequested;
 import io.cts.contract.PullRequested.Origin;
 import io.cts.messaging.Observations;
+import io.cts.messaging.PullTraces;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ public final class PullTracker {
   public static final Duration WAITS = Duration.ofHours(24);
 
   private final Observations observations;
+  private final PullTraces traces;
   private final Clock clock;
   private final Cache<Key, PullId> pulls = Caffeine.newBuilder().maximumSize(200_000).expireAfterAccess(IDLE).build();
   private final Cache<Key, Resolution> resolutions = Caffeine.newBuilder()
@@ -57,8 +59,9 @@ public final class PullTracker {
   /** What a node was answered when it asked for a tag. */
   public record Resolution(ImageRef image, Form form) {}
 
-  public PullTracker(Observations observations, Clock clock) {
+  public PullTracker(Observations observations, PullTraces traces, Clock clock) {
     this.observations = observations;
+    this.traces = traces;
     this.clock = clock;
   }
 
@@ -143,6 +146,8 @@ public final class PullTracker {
     observations
         .record(new PullRequested(EventId.derived(facts + "/requested"), now, pull, image.at(manifest), platform,
             caller.node(), null, Objective.LATENCY, Origin.ENGINE));
+    traces.first(pull, "pull begun by an engine", now,
+        Map.of("cts.image", image.toString(), "cts.origin", Origin.ENGINE.toString()));
     return pull;
   }
 }

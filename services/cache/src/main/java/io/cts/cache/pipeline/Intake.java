@@ -9,11 +9,13 @@ import io.cts.contract.PullFailed;
 import io.cts.contract.PullId;
 import io.cts.contract.PullRequested;
 import io.cts.messaging.Outbox;
+import io.cts.messaging.PullTraces;
 import io.cts.oci.MalformedManifest;
 import io.cts.oci.UpstreamFailure;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -39,19 +41,21 @@ final class Intake {
   private final CatalogStore store;
   private final Outbox outbox;
   private final TransactionOperations transaction;
+  private final PullTraces traces;
   private final Clock clock;
   private final Semaphore room = new Semaphore(IMAGES_AT_ONCE);
   private final Set<PullId> underWay = ConcurrentHashMap.newKeySet();
   private final Set<PullId> claimed = ConcurrentHashMap.newKeySet();
 
   Intake(ImageStorer storer, PullStore pulls, Catalog catalog, CatalogStore store, Outbox outbox,
-      TransactionOperations transaction, Clock clock) {
+      TransactionOperations transaction, PullTraces traces, Clock clock) {
     this.storer = storer;
     this.pulls = pulls;
     this.catalog = catalog;
     this.store = store;
     this.outbox = outbox;
     this.transaction = transaction;
+    this.traces = traces;
     this.clock = clock;
   }
 
@@ -87,7 +91,7 @@ final class Intake {
     if (pulls.claim(pull, CLAIM)) {
       claimed.add(pull);
       try {
-        run(pull);
+        traces.step(pull, "store the image", Map.of(), () -> run(pull));
       } finally {
         claimed.remove(pull);
       }

@@ -16,6 +16,7 @@ import io.cts.cache.upstream.Repositories;
 import io.cts.contract.PullRequested;
 import io.cts.contract.Topics;
 import io.cts.messaging.Outbox;
+import io.cts.messaging.PullTraces;
 import io.cts.messaging.Subscriptions;
 import java.io.IOException;
 import java.time.Clock;
@@ -46,10 +47,10 @@ class PipelineConfiguration {
   @Bean
   Intake intake(Repositories repositories, BlobFetches fetches, BlobReader blobs, CacheSettings settings,
       PullStore pulls, Catalog catalog, CatalogStore store, Outbox outbox, PlatformTransactionManager transactions,
-      Clock clock) {
+      PullTraces traces, Clock clock) {
     var storer = new ImageStorer(repositories, fetches, blobs,
         new UntouchedImages(repositories, settings.touchSigned()));
-    return new Intake(storer, pulls, catalog, store, outbox, new TransactionTemplate(transactions), clock);
+    return new Intake(storer, pulls, catalog, store, outbox, new TransactionTemplate(transactions), traces, clock);
   }
 
   @Bean
