@@ -12,6 +12,7 @@ import io.cts.contract.EncodingRequested;
 import io.cts.contract.ImageRef;
 import io.cts.contract.LayerEncoded;
 import io.cts.contract.Platform;
+import io.cts.contract.PullId;
 import io.cts.contract.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,11 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** An image made ready by worker processes, in a CTS of its own that encodes nothing itself. */
+/** Images made ready, one after the other, by worker processes of a CTS of its own that encodes nothing itself. */
 final class EncodingRun implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(15);
   private static final Duration BETWEEN = Duration.ofMillis(500);
@@ -36,6 +38,7 @@ final class EncodingRun implements AutoCloseable {
   private final EventReader<EncodingRequested> requested;
   private final EventReader<LayerEncoded> encoded;
   private final List<WorkerProcess> workers = new ArrayList<>();
+  private @Nullable PullId pull;
 
   private EncodingRun(RunningCts cts, Path launcher, Path folder) throws CommandFailed {
     this.cts = cts;
@@ -81,9 +84,10 @@ final class EncodingRun implements AutoCloseable {
 
   private record Order(ImageRef image, Platform platform, String objective) {}
 
-  /** Has the image's layers made as small as can be. */
+  /** Has the image's layers made as small as can be; what is asked from now on is of it. */
   void announce(ImageRef image) throws CommandFailed {
-    new CtsApi(cts.api()).post("v1/pulls", new Order(image, ImageMaker.platform(), "egress"));
+    var answer = new CtsApi(cts.api()).post("v1/pulls", new Order(image, ImageMaker.platform(), "egress"));
+    pull = PullId.parse(answer.path("id").stringValue());
   }
 
   /** Waits until there are jobs, and {@code share} of them are done. */
@@ -100,11 +104,20 @@ final class EncodingRun implements AutoCloseable {
 
   /** What is asked for, once each, in the order in which it was. */
   List<String> jobs() throws CommandFailed {
-    return requested.all().stream().map(job -> key(job.diffId(), job.encoding().toString())).distinct().toList();
+    return asked().stream().map(job -> key(job.diffId(), job.encoding().toString())).distinct().toList();
+  }
+
+  private List<EncodingRequested> asked() throws CommandFailed {
+    return requested.all().stream().filter(job -> job.pull().equals(pull)).toList();
+  }
+
+  private List<LayerEncoded> results() throws CommandFailed {
+    var jobs = Set.copyOf(jobs());
+    return encoded.all().stream().filter(it -> jobs.contains(key(it.diffId(), it.encoding().toString()))).toList();
   }
 
   private Map<String, List<LayerEncoded>> made() throws CommandFailed {
-    return encoded.all().stream().collect(Collectors.groupingBy(job -> key(job.diffId(), job.encoding().toString())));
+    return results().stream().collect(Collectors.groupingBy(job -> key(job.diffId(), job.encoding().toString())));
   }
 
   private static String key(Digest diffId, String encoding) {
@@ -141,8 +154,8 @@ final class EncodingRun implements AutoCloseable {
 
   /** From the first request until the last result. */
   Timing timing() throws CommandFailed {
-    var jobs = encoded.all();
-    var begun = first(requested.all().stream().map(EncodingRequested::at).toList());
+    var jobs = results();
+    var begun = first(asked().stream().map(EncodingRequested::at).toList());
     var ended = jobs.stream().map(LayerEncoded::at).max(Instant::compareTo).orElse(null);
     if (begun == null || ended == null) {
       throw new CommandFailed("no layer was encoded; what CTS and its workers said is in " + folder);

@@ -1,5 +1,7 @@
 package io.cts.client.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.cts.client.CommandFailed;
 import io.cts.client.lab.FleetSimulation.PullCost;
 import io.cts.client.lab.FleetSimulation.Site;
@@ -7,7 +9,6 @@ import io.cts.client.pull.LayoutFolder;
 import io.cts.client.sandbox.ImageMaker;
 import io.cts.client.sandbox.LayerPiece;
 import io.cts.client.sandbox.MachineFiles;
-import io.cts.client.sandbox.WorkFolder;
 import io.cts.contract.ImageRef;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,13 +25,13 @@ import picocli.CommandLine.Spec;
 
 /** {@code cts lab scale}: what another worker is worth, and what fleets would need. */
 @Command(name = "scale", description = {
-    "Has one image encoded by one worker process and by two, each held to one core; kills and adds workers in mid-work",
+    "Has the same work done by one worker process and by two, each held to one core; kills and adds workers in mid-work",
     "and counts what was lost; then simulates fleets from what was measured, beside a small fleet of real clients.",
     "Needs root, for CPU quotas."}, footer = {"", "Examples:", "  cts lab scale",
         "  cts lab scale --fleet 5000 --window 60 --egress 25000 --json"}, mixinStandardHelpOptions = true)
 public final class ScaleLab implements Callable<Integer> {
   private static final String UPSTREAM = "lab.local";
-  private static final String IMAGE = "lab/scale:1";
+  private static final String REPOSITORY = "lab/scale";
   private static final long MB = 1_000_000;
   private static final long SEED = 1;
   private static final double READY_WITHIN = 60;
@@ -76,10 +77,24 @@ public final class ScaleLab implements Callable<Integer> {
     var report = new LabReport(command.commandLine().getOut(), json);
     var work = own.folder();
     var layout = work.resolve("images");
-    make(work.resolve("pieces"), layout);
-    var upstream = UPSTREAM + "=oci:" + layout;
-    var one = encode(work, upstream, 1, report);
-    var two = encode(work, upstream, 2, report);
+    make(work.resolve("pieces"), layout, List.of("warm-up", "one", "two", "many"));
+    try (var run = EncodingRun.start(own.launcher(), Files.createDirectories(work.resolve("cts")),
+        UPSTREAM + "=oci:" + layout)) {
+      measure(run, report);
+    }
+    report.end();
+    work.delete();
+    return 0;
+  }
+
+  private void measure(EncodingRun run, LabReport report) throws IOException, CommandFailed, InterruptedException {
+    run.workers(1);
+    encode(run, "warm-up");
+    var one = encode(run, "one");
+    report.note("1 worker: " + run.encodings());
+    run.workers(1);
+    var two = encode(run, "two");
+    report.note("2 workers: " + run.encodings());
     report.add(Figure.beside("one worker", one.megabytesPerSecond(), "two workers, each held to one core",
         two.megabytesPerSecond(), "MB/s", Target.ratioAtLeast(1.6)));
     var overhead = (one.seconds() - one.encodeSeconds().stream().mapToDouble(it -> it).sum())
@@ -87,71 +102,65 @@ public final class ScaleLab implements Callable<Integer> {
     var jobs = one.encodeSeconds().stream().mapToDouble(seconds -> seconds + Math.max(0, overhead)).toArray();
     report.add(Figure.beside("simulated", FleetSimulation.makespan(jobs, 2), "seconds of two workers", two.seconds(),
         "s", null));
-    comingsAndGoings(work, upstream, one, report);
-    report.end();
-    work.delete();
-    return 0;
+    comingsAndGoings(run, one, report);
   }
 
-  private void make(Path folder, Path layout) throws IOException {
+  /** Images that differ in a line of each layer: as much work, and nothing that was made before. */
+  private void make(Path folder, Path layout, List<String> tags) throws IOException {
     var maker = new ImageMaker(folder);
     var files = new MachineFiles();
-    var contents = new ArrayList<List<LayerPiece>>();
+    var stretches = new ArrayList<LayerPiece>();
     for (var part = 0; part < layers; part++) {
-      contents.add(List.of(maker.last(files.classes(part, layers, 5 * MB))));
+      stretches.add(maker.last(files.classes(part, layers, 5 * MB)));
     }
-    maker.image(IMAGE, new LayoutFolder(layout, IMAGE), contents);
+    for (var tag : tags) {
+      var line = maker.piece(tar -> tar.file("app/tag", tag.getBytes(UTF_8)));
+      var name = REPOSITORY + ":" + tag;
+      maker.image(name, new LayoutFolder(layout, name),
+          stretches.stream().map(stretch -> List.of(line, stretch)).toList());
+    }
   }
 
-  private EncodingRun begin(WorkFolder work, String upstream, String name) throws IOException, CommandFailed {
-    return EncodingRun.start(own.launcher(), Files.createDirectories(work.resolve(name)), upstream);
+  private static ImageRef image(String tag) {
+    return ImageRef.parse(UPSTREAM + "/" + REPOSITORY + ":" + tag);
   }
 
-  private static ImageRef image() {
-    return ImageRef.parse(UPSTREAM + "/" + IMAGE);
+  /** By the workers that are there. */
+  private static EncodingRun.Timing encode(EncodingRun run, String tag) throws CommandFailed, InterruptedException {
+    run.announce(image(tag));
+    run.await(1);
+    return run.timing();
   }
 
-  private EncodingRun.Timing encode(WorkFolder work, String upstream, int workers, LabReport report)
+  /** Of two, one is killed at its work and a third takes its place, then the other is; then clients come. */
+  private void comingsAndGoings(EncodingRun run, EncodingRun.Timing alone, LabReport report)
       throws IOException, CommandFailed, InterruptedException {
-    try (var run = begin(work, upstream, workers + "-workers")) {
-      run.workers(workers);
-      run.announce(image());
-      run.await(1);
-      report.note(workers + (workers == 1 ? " worker: " : " workers: ") + run.encodings());
-      return run.timing();
-    }
-  }
-
-  /** One begins, another joins, the first is killed at its work, a third takes its place; then clients come. */
-  private void comingsAndGoings(WorkFolder work, String upstream, EncodingRun.Timing alone, LabReport report)
-      throws IOException, CommandFailed, InterruptedException {
-    try (var run = begin(work, upstream, "comings-and-goings")) {
-      run.workers(1);
-      run.announce(image());
-      run.await(0.2);
-      run.workers(1);
-      run.await(0.5);
-      run.kill(0);
-      run.workers(1);
-      run.await(1);
-      report.add(Figure.alone("jobs lost while workers came and went", run.lost(), "jobs", Target.valueAtMost(0)));
-      report.add(Figure.alone("results told more than once", run.repeated(), "jobs", Target.valueAtMost(0)));
-      simulate(new SmallFleet(run.cts(), image()), alone, report);
-    }
+    run.announce(image("many"));
+    run.await(0.2);
+    run.kill(0);
+    run.workers(1);
+    run.await(0.5);
+    run.kill(1);
+    run.await(1);
+    report.add(Figure.alone("jobs lost while workers came and went", run.lost(), "jobs", Target.valueAtMost(0)));
+    report.add(Figure.alone("results told more than once", run.repeated(), "jobs", Target.valueAtMost(0)));
+    simulate(new SmallFleet(run.cts(), image("many")), alone, report);
   }
 
   private void simulate(SmallFleet real, EncodingRun.Timing encoding, LabReport report)
       throws IOException, CommandFailed, InterruptedException {
-    var cost = real.alone(quick ? 2 : 5);
-    report.note(String.format(Locale.ROOT, "A pull: %.1f MB, %.0f ms of CTS's processors, %.0f ms of the client.",
-        cost.megabits() / 8, cost.processorSeconds() * 1e3, cost.otherSeconds() * 1e3));
+    var alone = quick ? real.alone(3, 2) : real.alone(20, 5);
+    report.note(String.format(Locale.ROOT,
+        "A pull: %.1f MB, %.0f ms of CTS's processors, %.0f ms of the client's, %.0f ms of neither.",
+        alone.megabits() / 8, alone.processorSeconds() * 1e3, alone.clientProcessorSeconds() * 1e3,
+        alone.waitingSeconds() * 1e3));
     var arrivals = FleetSimulation.arrivals(12, 4, SEED);
     var here = new Site(Runtime.getRuntime().availableProcessors(), Double.MAX_VALUE, SmallFleet.NODE_MBIT);
-    report.add(Figure.beside("simulated", FleetSimulation.run(arrivals, cost, here).p50(),
-        "time to ready of 12 real clients, p50", real.together(arrivals), "s", null));
+    report.add(Figure.beside("simulated", FleetSimulation.run(arrivals, alone.here(), here).p50(),
+        "time to ready of 12 real clients, p50", real.together(arrivals), "s", Target.ratioWithin(0.2)));
     var eventSeconds = real.eventSeconds();
     for (var nodes : fleets) {
-      fleet(nodes, cost, eventSeconds, report);
+      fleet(nodes, alone.elsewhere(), eventSeconds, report);
     }
     var work = encoding.encodeSeconds().stream().mapToDouble(it -> it).sum();
     report.add(Figure.alone("workers that have it encoded within a minute", Math.ceil(work / READY_WITHIN), "", null));

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** Real clients, each on a limited link of its own, that pull a ready image through a real CTS. */
 final class SmallFleet {
   static final double NODE_MBIT = 40;
-  private static final int WARM_UP = 20;
 
   private final RunningCts cts;
   private final ImageRef image;
@@ -36,12 +35,32 @@ final class SmallFleet {
 
   private record Pull(double seconds, long wireBytes) {}
 
+  /**
+   * What a pull takes.
+   *
+   * @param clientProcessorSeconds of the client's own machine
+   * @param waitingSeconds in which no processor works and nothing comes
+   */
+  record Alone(double processorSeconds, double clientProcessorSeconds, double megabits, double waitingSeconds) {
+
+    /** Where each client has a machine of its own. */
+    FleetSimulation.PullCost elsewhere() {
+      return new FleetSimulation.PullCost(processorSeconds, megabits, clientProcessorSeconds + waitingSeconds);
+    }
+
+    /** Where the clients share this machine's processors with CTS, as those of {@link #together} do. */
+    FleetSimulation.PullCost here() {
+      return new FleetSimulation.PullCost(processorSeconds + clientProcessorSeconds, megabits, waitingSeconds);
+    }
+  }
+
   /** One client alone, and what it took. */
-  FleetSimulation.PullCost alone(int pulls) throws IOException, CommandFailed {
-    for (var i = 0; i < WARM_UP; i++) {
+  Alone alone(int warmUp, int pulls) throws IOException, CommandFailed {
+    for (var i = 0; i < warmUp; i++) {
       pull("warm-up", null);
     }
-    var processorBefore = processorSeconds();
+    var processorBefore = processorSeconds(cts.processId());
+    var clientBefore = processorSeconds(ProcessHandle.current().pid());
     var seconds = new Samples();
     var bytes = 0L;
     for (var i = 0; i < pulls; i++) {
@@ -50,14 +69,15 @@ final class SmallFleet {
       bytes = pull.wireBytes;
     }
     var megabits = bytes * 8 / 1e6;
-    var processor = (processorSeconds() - processorBefore) / pulls;
-    return new FleetSimulation.PullCost(processor, megabits,
-        Math.max(0, seconds.median() - megabits / NODE_MBIT - processor));
+    var processor = (processorSeconds(cts.processId()) - processorBefore) / pulls;
+    var client = (processorSeconds(ProcessHandle.current().pid()) - clientBefore) / pulls;
+    return new Alone(processor, client, megabits,
+        Math.max(0, seconds.median() - megabits / NODE_MBIT - processor - client));
   }
 
-  private double processorSeconds() {
-    return ProcessHandle.of(cts.processId())
-        .flatMap(process -> process.info().totalCpuDuration())
+  private static double processorSeconds(long process) {
+    return ProcessHandle.of(process)
+        .flatMap(handle -> handle.info().totalCpuDuration())
         .orElseThrow()
         .toNanos() / 1e9;
   }

@@ -26,6 +26,17 @@ class LabReportTest {
   }
 
   @Test
+  void a_simulation_is_to_be_near_what_it_simulates() {
+    var target = Target.ratioWithin(0.2);
+
+    assertThat(target).hasToString("0.80x to 1.20x");
+    assertThat(Figure.beside("simulated", 10, "ready", 11.9, "s", target).met()).isTrue();
+    assertThat(Figure.beside("simulated", 10, "ready", 8.1, "s", target).met()).isTrue();
+    assertThat(Figure.beside("simulated", 10, "ready", 12.1, "s", target).met()).isFalse();
+    assertThat(Figure.beside("simulated", 10, "ready", 7.9, "s", target).met()).isFalse();
+  }
+
+  @Test
   void people_get_a_table() {
     var report = new LabReport(new PrintWriter(printed), false);
 
