@@ -27,8 +27,7 @@ enum OwnImage {
    */
   static long ownBytes(String history) {
     return history.lines()
-        .filter(line -> line.contains("/staged/shared ") || line.contains("/staged/services/")
-            || line.contains("/staged/agent/lib "))
+        .filter(line -> line.contains("COPY /dated/") || line.contains("/staged/agent/lib "))
         .mapToLong(line -> Long.parseLong(line.substring(0, line.indexOf(' '))))
         .sum();
   }

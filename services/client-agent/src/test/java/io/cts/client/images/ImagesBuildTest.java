@@ -25,8 +25,8 @@ class ImagesBuildTest {
             echo "$@" >> said
             case $1 in
               image) echo 525000000 ;;
-              history) printf '%s\\n' '200000 COPY /staged/services/x.jar /cts/service.jar' '4000 COPY /staged/services/x.options y' \
-                '0 ENV SERVER_PORT=1' '400000 COPY /staged/shared /cts/shared' '75000000 COPY /staged/lib /cts/lib' ;;
+              history) printf '%s\\n' '204000 COPY /dated/service / # buildkit' \
+                '0 ENV SERVER_PORT=1' '400000 COPY /dated/shared / # buildkit' '75000000 COPY /staged/lib /cts/lib' ;;
             esac
             """);
   }
