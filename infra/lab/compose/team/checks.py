@@ -40,7 +40,7 @@ def change_of_code(stack):
     with tempfile.TemporaryDirectory(prefix="cts-compose-") as there:
         staged = Path(there) / "staged"
         run("cp", "--archive", "--link", HOME / "target/images", staged)
-        jar = staged / "services/decision.jar"
+        jar = staged / "services/decision/service.jar"
         shutil.copy(jar, f"{jar}.changed")
         with zipfile.ZipFile(f"{jar}.changed", "a") as changed:
             changed.writestr("changed", str(time.time()))
@@ -100,15 +100,13 @@ def published(stack):
 
 def secrets(stack):
     """The database takes the secret that was made, and no other word."""
-    reach = ["exec", "-T", "postgres", "env"]
-    ask = ["psql", "--host=postgres", "--username=cts", "--dbname=cts", "--no-password", "--command=select 1"]
     secret = stack.compose("exec", "-T", "postgres", "cat", "/cts/secrets/CTS_DB_PASSWORD")
     if len(secret) < 24:
         raise Failed(f"the secret has {len(secret)} characters")
-    if "1 row" not in stack.compose(*reach, f"PGPASSWORD={secret}", *ask):
+    if not _takes(stack, secret):
         raise Failed("the database does not take its secret")
     for guess in ["cts", "postgres", "password", ""]:
-        if "1 row" in stack.compose(*reach, f"PGPASSWORD={guess}", *ask, check=False):
+        if _takes(stack, guess):
             raise Failed(f"the database takes the password '{guess}'")
     mode = stack.compose("exec", "-T", "cache", "stat", "--format=%a", "/cts/secrets/CTS_DB_PASSWORD").strip()
     if mode != "440":
@@ -133,8 +131,25 @@ def prometheus(stack):
     """It reaches every process of the six services."""
     stack.compose("up", "-d", "prometheus")
     reached, took = until("Prometheus to have asked every service", lambda: _reached(stack.prometheus))
-    stack.compose("rm", "--stop", "--force", "prometheus")
     return f"{reached} processes scraped after {took:.0f} s"
+
+
+def predicted_pull(stack, image):
+    """A node whose link is known pulls with `cts pull`: what that takes was predicted, and is measured."""
+    node = "lab-edge"
+    stack.ask(f"/v1/nodes/{node}", {"engine": "cts-agent-1", "source": "stated", "bandwidthMbps": 50}, method="PUT")
+    pull = stack.announce(image, node)
+    ready = stack.wait_until_ready(pull, 600)
+    said = run(HOME / "cts", "pull", f"lab.local/{image}", "--node", node, "--registry", f"http://{stack.registry}",
+               "--api", stack.api, "--json")
+    return f"pull {pull} ready after {ready:.0f} s; {' '.join(said.split())[:300]}"
+
+
+def dashboards(stack):
+    """Every expression of the dashboards, asked of Prometheus here, returns data."""
+    said = run(HOME / "infra/observability/check", stack.prometheus)
+    stack.compose("rm", "--stop", "--force", "prometheus")
+    return said.strip()
 
 
 def _reached(address):
@@ -292,6 +307,75 @@ def down_and_up(stack, images):
         raise Failed(f"{before} pulls and ready events before, {after} after")
     said = [docker_pull(stack, image, prints) for image, prints in images.items()]
     return f"down in {stopped:.0f} s, healthy again after {took:.0f} s, {after[0]} pulls still known; " + "; ".join(said)
+
+
+def another_password(stack):
+    """As infra/README.md says, while the services are stopped: what is started after it works with the new one alone."""
+    secret = ["exec", "-T", "postgres", "cat", "/cts/secrets/CTS_DB_PASSWORD"]
+    before = stack.compose(*secret)
+    stack.compose("run", "--rm", "--entrypoint", "rm", "init", "--force", "/cts/secrets/CTS_DB_PASSWORD")
+    stack.compose("run", "--rm", "init")
+    after = stack.compose(*secret)
+    stack.compose("exec", "-T", "postgres", "sh", "-c",
+                  'psql --username=cts --dbname=cts --variable=new="$(cat /cts/secrets/CTS_DB_PASSWORD)"',
+                  said="alter role cts password :'new'")
+    if before == after or len(after) < 24:
+        raise Failed("init made no other secret")
+    if not _takes(stack, after) or _takes(stack, before):
+        raise Failed("the database does not take the new password alone")
+    return "made by init, told to the database; the old one is refused"
+
+
+def _takes(stack, password):
+    """Whether the database lets in who says this password."""
+    return "1 row" in stack.compose(
+        "exec", "-T", "postgres", "env", f"PGPASSWORD={password}",
+        "psql", "--host=postgres", "--username=cts", "--dbname=cts", "--no-password", "--command=select 1", check=False)
+
+
+def restored(stack, image, prints):
+    """A backup is put into an empty database, as infra/README.md says, and blobs go into a bucket from then on: what the
+    database names and the store has not is fetched again."""
+    counts = "select (select count(*) from pulls.pull), (select count(*) from cache.images)"
+    before = _numbers(stack, counts)
+    with tempfile.NamedTemporaryFile(prefix="cts-compose-", suffix=".dump") as dump:
+        _in_postgres(stack, "pg_dump", "--username=cts", "--format=custom", "cts", stdout=dump)
+        stack.compose("down")
+        run("docker", "volume", "rm", *[f"{stack.project}_{name}" for name in ["postgres", "kafka", "blobs", "scratch"]])
+        stack.environment["CTS_BLOBS"] = "s3://cts-blobs"
+        began = time.monotonic()
+        stack.compose("up", "--detach", "postgres")
+        until("PostgreSQL to be healthy", lambda: "postgres" not in stack.unwell())
+        dump.seek(0)
+        _in_postgres(stack, "pg_restore", "--username=cts", "--dbname=cts", stdin=dump)
+    stack.compose("--profile", "s3", "up", "--detach")
+    stack.wait_until_well()
+    took = time.monotonic() - began
+    after = _numbers(stack, counts)
+    if any(now < then for now, then in zip(after, before)):
+        raise Failed(f"pulls and images: {before} before, {after} after")
+    known = docker_pull(stack, image, prints)
+    ready = stack.wait_until_ready(stack.announce(image), 600)
+    again = docker_pull(stack, image, prints)
+    stored = stack.compose("--profile", "s3", "exec", "-T", "s3", "find", "/data/cts-blobs", "-type", "f").split()
+    if len(stored) < 3:
+        raise Failed(f"the bucket holds no more than {stored}")
+    kept = stack.compose("exec", "-T", "cache", "find", "/cts/blobs", "-type", "f").split()
+    if kept:
+        raise Failed(f"the volume of blobs is not empty: {kept}")
+    return (f"{after[0]} pulls known; healthy after {took:.0f} s; {known}; announced again, ready after {ready:.0f} s; {again};"
+            f" {len(stored)} objects in the bucket, no file in the volume")
+
+
+def _numbers(stack, statement):
+    return [int(number) for number in stack.sql(statement)[0]]
+
+
+def _in_postgres(stack, *words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL):
+    done = subprocess.run(["docker-compose", "exec", "-T", "postgres", *words], stdin=stdin, stdout=stdout, stderr=subprocess.PIPE,
+                          text=True, env=stack.environment, cwd=HOME)
+    if done.returncode:
+        raise Failed(f"{words[0]} ended with {done.returncode}: {done.stderr[-2000:]}")
 
 
 def stop(stack):

@@ -16,9 +16,9 @@ class Failed(Exception):
     """What was expected and did not happen."""
 
 
-def run(*command, seconds=300, check=True, env=None, cwd=None):
-    """What a command printed; `Failed` when it does not end well."""
-    done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+def run(*command, seconds=300, check=True, env=None, cwd=None, said=""):
+    """What a command printed that was `said` this; `Failed` when it does not end well."""
+    done = subprocess.run([str(word) for word in command], input=said, capture_output=True, text=True,
                           timeout=seconds, env=env, cwd=cwd)
     if check and done.returncode:
         raise Failed(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{(done.stderr or done.stdout)[-2000:]}")
@@ -51,8 +51,8 @@ class Stack:
             **os.environ, **settings, "COMPOSE_PROJECT_NAME": project,
             "COMPOSE_FILE": f"{HOME}/docker-compose.yml:{HOME}/infra/lab/compose/registry.yml"}
 
-    def compose(self, *words, seconds=300, check=True):
-        return run("docker-compose", *words, seconds=seconds, check=check, env=self.environment, cwd=HOME)
+    def compose(self, *words, seconds=300, check=True, said=""):
+        return run("docker-compose", *words, seconds=seconds, check=check, env=self.environment, cwd=HOME, said=said)
 
     def remove(self):
         """Everything of it, whichever profiles were up."""
@@ -90,9 +90,9 @@ class Stack:
         lines = self.compose("logs", "--no-color", "--tail=400", service, check=False).splitlines()
         return "\n".join([line[:400] for line in lines if '"level":"WARN"' in line or '"level":"ERROR"' in line][-10:])
 
-    def ask(self, path, body=None):
+    def ask(self, path, body=None, method=None):
         request = urllib.request.Request(self.api + path, data=json.dumps(body).encode() if body else None,
-                                         headers={"Content-Type": "application/json"})
+                                         headers={"Content-Type": "application/json"}, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return json.load(answer)
@@ -105,8 +105,10 @@ class Stack:
         except (OSError, Failed):
             return "unknown"  # probe-receiver may be away for a moment: that is what some checks are about
 
-    def announce(self, image):
-        return self.ask("/v1/pulls", {"image": f"lab.local/{image}", "platform": "linux/amd64"})["id"]
+    def announce(self, image, node=None):
+        """For one node, or for whoever comes."""
+        wanted = {"image": f"lab.local/{image}", "platform": "linux/amd64"}
+        return self.ask("/v1/pulls", {**wanted, "node": node} if node else wanted)["id"]
 
     def wait_until_ready(self, pull, seconds=300):
         def is_ready():
