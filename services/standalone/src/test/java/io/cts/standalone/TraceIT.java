@@ -44,7 +44,7 @@ class TraceIT {
       try (var _ = Standalone.start(settings)) {
         // a thin link, so that a variant is worth making
         send("PUT", api + "nodes/edge",
-            "{\"engine\": \"containerd-2.1.9\", \"source\": \"stated\", \"bandwidthMbps\": 2}");
+            "{\"engine\": \"cts-agent-1\", \"source\": \"stated\", \"bandwidthMbps\": 2}");
         var pull = JSON
             .readTree(send("POST", api + "pulls", "{\"image\": \"demo.local/app:1\", \"node\": \"edge\"}").body())
             .path("id")
@@ -77,7 +77,7 @@ class TraceIT {
 
   private static HttpResponse<byte[]> send(String method, String uri, String body) throws Exception {
     var answer = HTTP.send(HttpRequest.newBuilder(URI.create(uri))
-        .header("User-Agent", "containerd/2.1.9")
+        .header("User-Agent", "cts-agent/0.1")
         .header("CTS-Node", "edge")
         .header("Accept-Encoding", "zstd")
         .header("Content-Type", "application/json")
