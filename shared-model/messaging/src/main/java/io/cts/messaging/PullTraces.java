@@ -60,6 +60,11 @@ public final class PullTraces implements AutoCloseable {
     }
   }
 
+  /** Records nothing; what steps log carries the pull's id all the same. */
+  public static PullTraces off() {
+    return new PullTraces("", null);
+  }
+
   /** The span that the pull's trace begins with, of something that is over by now. Made once a pull. */
   public void first(PullId pull, String name, Instant began, Map<String, String> attributes) {
     ScopedValue.where(FIRST_OF, pull).run(() -> {

@@ -11,6 +11,7 @@ import io.cts.contract.ImageRef;
 import io.cts.contract.NodeId;
 import io.cts.contract.PullId;
 import io.cts.contract.PullRequested;
+import io.cts.messaging.PullTraces;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,8 @@ class PullTrackerTest {
   private static final ImageRef TAG = ImageRef.parse("docker.io/library/app:1");
   private static final Digest MANIFEST = Digest.sha256(new byte[]{1});
   private final List<Event> published = new ArrayList<>();
-  private final PullTracker pulls = new PullTracker(published::add, Clock.fixed(NOON, ZoneOffset.UTC));
+  private final PullTracker pulls = new PullTracker(published::add, PullTraces.off(),
+      Clock.fixed(NOON, ZoneOffset.UTC));
   private final Caller edge = caller("edge");
   private final Caller other = caller("other");
 

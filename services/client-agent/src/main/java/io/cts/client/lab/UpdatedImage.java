@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -87,8 +88,9 @@ final class UpdatedImage {
       throws IOException {
     var name = repository + ":" + tag;
     var mark = maker.last(tar -> tar.file("etc/lab/" + tag, repository.getBytes(StandardCharsets.UTF_8)));
+    var application = Objects.requireNonNull(applications.get(tag), tag);
     return maker.image(name, destination.apply(name), List.of(List.of(piece("base", base, oneOf)),
-        List.of(piece(tag, applications.get(tag), oneOf)), List.of(mark)));
+        List.of(piece(tag, application, oneOf)), List.of(mark)));
   }
 
   private LayerPiece piece(String name, Path tree, int oneOf) throws IOException {
