@@ -21,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -59,7 +61,10 @@ final class Intake {
     this.clock = clock;
   }
 
-  /** Begins to store the pull's image, unless that is under way in this process. */
+  /**
+   * Begins to store the pull's image, unless that is under way in this process. What the database does not answer for is
+   * taken up by a later {@link #sweep()}.
+   */
   void begin(PullId pull) {
     if (underWay.add(pull)) {
       Thread.ofVirtual().name("intake " + pull).start(() -> {
@@ -72,6 +77,8 @@ final class Intake {
           }
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
+        } catch (DataAccessException | TransactionException e) {
+          LOG.warn("pull {} waits, the database does not answer: {}", pull, e.getMessage());
         } finally {
           underWay.remove(pull);
         }
