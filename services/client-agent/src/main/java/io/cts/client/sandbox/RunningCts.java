@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A CTS of our own, in a child process, on free ports. Closing it stops it. */
@@ -43,6 +44,12 @@ public final class RunningCts implements AutoCloseable {
    */
   public static RunningCts start(Path launcher, Path data, Path log, String upstream, String... more)
       throws IOException, CommandFailed {
+    return start(launcher, data, log, upstream, Map.of(), more);
+  }
+
+  /** @param settings by the names of their environment variables */
+  public static RunningCts start(Path launcher, Path data, Path log, String upstream, Map<String, String> settings,
+      String... more) throws IOException, CommandFailed {
     int apiPort;
     int registryPort;
     try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -54,10 +61,11 @@ public final class RunningCts implements AutoCloseable {
         String.valueOf(apiPort), "--registry-port", String.valueOf(registryPort), "--no-public-upstreams",
         "--upstream", upstream));
     command.addAll(List.of(more));
-    var process = new ProcessBuilder(command).redirectErrorStream(true)
+    var builder = new ProcessBuilder(command).redirectErrorStream(true)
         .redirectOutput(log.toFile())
-        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-        .start();
+        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    builder.environment().putAll(settings);
+    var process = builder.start();
     var running = new RunningCts(process, log, apiPort, registryPort);
     try {
       running.awaitUp();
