@@ -42,10 +42,10 @@ final class Nodes {
       @Nullable NodeProfile profile,
       String basis) {}
 
+  /** A node's are told in order; what is believed now may have been measured before what was believed then. */
   synchronized void put(NodeProfile profile) {
-    var before = profiles.remove(profile.node());
-    profiles.put(profile.node(),
-        before != null && before.measuredAt().isAfter(profile.measuredAt()) ? before : profile);
+    profiles.remove(profile.node());
+    profiles.put(profile.node(), profile);
   }
 
   synchronized List<NodeProfile> all() {

@@ -34,10 +34,9 @@ public final class Knowledge {
     this.clock = clock;
   }
 
+  /** A node's are told in order; what is believed now may have been measured before what was believed then. */
   public void on(NodeProfiled event) {
-    profiles.asMap()
-        .merge(event.profile().node(), event.profile(),
-            (before, now) -> now.measuredAt().isBefore(before.measuredAt()) ? before : now);
+    profiles.put(event.profile().node(), event.profile());
   }
 
   public synchronized void on(WeightsPublished event) {

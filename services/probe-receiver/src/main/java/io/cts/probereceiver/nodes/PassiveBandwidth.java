@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * How fast a node's link is, told from the transfers that went to it: its concurrent bytes over the time in which any
- * of them ran.
+ * of them ran that the sender's buffer does not hold. One that fits into it, such as an agent's range, is written at the
+ * speed of memory, whatever the link.
  *
  * @param mbps megabits of body per second
  * @param isLowerBound whether the link may be faster: too little was seen, or not all that shared it is known
@@ -41,12 +42,16 @@ record PassiveBandwidth(double mbps, boolean isLowerBound, Instant until) {
     }
     var recent = timed.stream().filter(transfer -> transfer.endedAt().isAfter(newest.get().minus(WINDOW))).toList();
     var received = recent.stream().filter(PassiveBandwidth::isReceivedAtTheLinksSpeed).toList();
-    var busy = busy(received);
+    var outlasting = received.stream().filter(transfer -> transfer.wireBytes() > SEND_BUFFER_BYTES).toList();
+    var busy = busy(outlasting);
     if (busy.compareTo(ENOUGH) >= 0) {
-      var bytes = received.stream().mapToLong(Transfer::wireBytes).sum();
+      var bytes = received.stream()
+          .filter(transfer -> outlasting.stream().anyMatch(other -> overlap(transfer, other)))
+          .mapToLong(Transfer::wireBytes)
+          .sum();
       var alone = recent.stream()
           .filter(transfer -> !isReceivedAtTheLinksSpeed(transfer))
-          .noneMatch(other -> received.stream().anyMatch(known -> overlap(known, other)));
+          .noneMatch(other -> outlasting.stream().anyMatch(known -> overlap(known, other)));
       return rate(bytes, busy, !alone, newest.get());
     }
     var bytes = recent.stream().mapToLong(transfer -> Math.max(0, transfer.wireBytes() - SEND_BUFFER_BYTES)).sum();

@@ -7,6 +7,7 @@ import io.cts.contract.TransferObserved.Source;
 import io.cts.probereceiver.Told;
 import io.cts.probereceiver.transfers.Transfer;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,21 @@ class PassiveBandwidthTest {
   void what_fits_into_the_send_buffer_in_no_time_tells_nothing() {
     assertThat(PassiveBandwidth.of(List.of(sent(0, 0.001, 2 * MB), sent(1, 0, 100)))).isEmpty();
     assertThat(PassiveBandwidth.of(List.of())).isEmpty();
+  }
+
+  @Test
+  void any_number_of_ranges_that_fit_into_the_send_buffer_tells_nothing() {
+    var ranges = IntStream.range(0, 4000).mapToObj(i -> sent(i, 0.001, MB / 2)).toList();
+
+    assertThat(PassiveBandwidth.of(ranges)).isEmpty();
+  }
+
+  @Test
+  void what_fits_into_the_send_buffer_counts_beside_what_does_not() {
+    var seen = of(sent(0, 4, 10 * MB), sent(1, 0.001, MB), sent(60, 0.001, MB));
+
+    assertThat(seen.mbps()).isCloseTo(22, CLOSE);
+    assertThat(seen.isLowerBound()).isFalse();
   }
 
   @Test
