@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .rows import AGENT, CUT_AFTER, KILL_AFTER
@@ -20,12 +21,16 @@ def free_port():
         return listener.getsockname()[1]
 
 
+# Linux ends a child with the thread that started it, not with the process (prctl(2), PR_SET_PDEATHSIG)
+_starter = ThreadPoolExecutor(1)
+
+
 def _start(command, log):
     """A daemon that ends when this process does, however it ends."""
     with open(log, "ab") as output:
-        return subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", "--", *map(str, command)],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+        return _starter.submit(
+            subprocess.Popen, ["setpriv", "--pdeathsig", "TERM", "--", *map(str, command)],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True).result()
 
 
 def _stop(process, seconds):
