@@ -36,7 +36,9 @@ build() {
   local log
   log=$(mktemp)
   printf 'cts: building, which takes some minutes the first time …\n' >&2
-  if ! (cd "$home" && JAVA_HOME=$jdk mvn -B -ntp package -DskipTests -Dspotless.check.skip=true) >"$log" 2>&1; then
+  # of what Maven says, people are shown how far it is
+  if ! (cd "$home" && JAVA_HOME=$jdk mvn -B -ntp package -DskipTests -Dspotless.check.skip=true) 2>&1 | tee "$log" |
+    awk '/^\[INFO\] Building / { printf "cts:   %s", $NF; for (i = 3; i < NF - 1; i++) printf " %s", $i; print ""; fflush() }' >&2; then
     grep -E '^\[ERROR\]' "$log" | head -20 >&2
     fail "the build failed; all of its output is in $log"
   fi
