@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class AgentIT {
   void an_engine_pulls_through_the_agent_and_goes_on_when_cts_is_killed_in_the_middle() throws Exception {
     var layout = SmallLayout.write(folder.resolve("layout"), Map.of("app:1", text())).getFirst();
     var registryPort = startCts();
-    makeReady();
+    makeReady("1");
     var diffId = layout.diffId();
 
     try (var relay = new HaltingRelay(registryPort)) {
@@ -85,6 +86,60 @@ class AgentIT {
       assertThat(Digest.sha256(original.body())).isEqualTo(layout.manifest().digest());
       assertThat(digestOf(agent, layout.layer())).isEqualTo(layout.layer());
     }
+  }
+
+  @Test
+  void a_delta_whose_base_is_gone_or_damaged_is_made_good_and_the_base_forgotten() throws Exception {
+    var images = SmallLayout.write(folder.resolve("layout"),
+        new TreeMap<>(Map.of("app:1", text(), "app:2", text() + "and more")));
+    var base = images.getFirst().diffId();
+    var update = images.getLast().diffId();
+    var registryPort = startCts();
+    makeReady("1");
+    var agents = Map.of("one", startAgent("one", registryPort), "two", startAgent("two", registryPort));
+    for (var agent : agents.values()) {
+      assertThat(get(agent + "v2/kill.local/app/manifests/1").headers().firstValue("CTS-Form")).contains("plain");
+      assertThat(digestOf(agent, base)).isEqualTo(base);
+    }
+    makeReady("2");
+    for (var agent : agents.entrySet()) {
+      assertThat(get(agent.getValue() + "v2/kill.local/app/manifests/2").statusCode()).isEqualTo(200);
+      await().atMost(PATIENCE).until(() -> isOfferedAsDelta(agent.getKey(), registryPort, update));
+    }
+
+    Files.delete(inStore("one", base));
+    damage(inStore("two", base));
+    for (var agent : agents.entrySet()) {
+      assertThat(digestOf(agent.getValue(), update)).isEqualTo(update);
+      assertThat(inStore(agent.getKey(), base)).doesNotExist();
+      assertThat(Files.readString(folder.resolve(agent.getKey() + ".log"))).contains("from CTS, with deltas,: ");
+    }
+  }
+
+  private Path inStore(String node, Digest blob) {
+    return folder.resolve("store-" + node + "/blobs/sha256-" + blob.hex() + ".zstd");
+  }
+
+  /** In the middle, where frames are and not their table. */
+  private static void damage(Path file) throws IOException {
+    var bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, bytes.length / 8, bytes.length / 4, (byte) 0x5a);
+    Files.write(file, bytes);
+  }
+
+  /** Whether CTS has a delta for the agent of {@code node}; asked as that agent asks. */
+  private boolean isOfferedAsDelta(String node, int registryPort, Digest layer) throws Exception {
+    var identity = folder.resolve("store-" + node + "/agent.json");
+    if (!Files.exists(identity)) {
+      return false; // it has not enrolled yet
+    }
+    var answer = send(HttpRequest
+        .newBuilder(URI.create("http://127.0.0.1:" + registryPort + "/v2/kill.local/app/blobs/" + layer))
+        .header("CTS-Agent", JSON.readTree(Files.readString(identity)).path("token").stringValue())
+        .header("CTS-Node", node)
+        .header("User-Agent", "cts-agent/1")
+        .header("Accept-Encoding", "cts-delta, zstd"));
+    return answer.headers().firstValue("Content-Encoding").orElse("").equals("cts-delta");
   }
 
   /** Docker asks for the tag's digest, then by digest, then for blobs. */
@@ -161,11 +216,11 @@ class AgentIT {
   }
 
   /** Has the image made ready for nodes on thin links. */
-  private void makeReady() throws Exception {
+  private void makeReady(String tag) throws Exception {
     for (var node : List.of("one", "two")) {
       call("PUT", "v1/nodes/" + node, "{\"engine\": \"cts-agent-1\", \"source\": \"stated\", \"bandwidthMbps\": 2}");
     }
-    var pull = JSON.readTree(call("POST", "v1/pulls", "{\"image\": \"kill.local/app:1\", \"node\": \"one\"}"))
+    var pull = JSON.readTree(call("POST", "v1/pulls", "{\"image\": \"kill.local/app:" + tag + "\", \"node\": \"one\"}"))
         .path("id")
         .stringValue();
     await().atMost(PATIENCE).until(() -> json("v1/pulls/" + pull).path("state").asString("").equals("ready"));

@@ -35,13 +35,12 @@ final class Agent implements Closeable {
     var cts = new CtsLink(settings.registry, client, settings.parallel);
     var upstreams = new UpstreamOrigins(settings.upstreams);
     var known = new KnownBlobs();
-    var enrolment = new Enrolment(cts, store, settings.store, log);
     var pulls = new PullLog(report, node, log);
-    var blobs = new Blobs(cts, upstreams, store, known, enrolment, settings.parallel, log);
+    var blobs = new Blobs(cts, upstreams, store, known, settings.parallel, log);
     var manifests = new Manifests(cts, upstreams, known, pulls, log);
     try {
       var mirror = new Mirror(settings.listen, cts, manifests, new BlobAnswers(blobs, pulls), log);
-      enrolment.start();
+      new Enrolment(cts, store, settings.store, log).start();
       return new Agent(cts, upstreams, mirror);
     } catch (IOException e) {
       cts.close();

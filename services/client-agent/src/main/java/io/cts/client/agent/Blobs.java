@@ -19,15 +19,13 @@ final class Blobs {
   private final UpstreamOrigins upstreams;
   private final LayerStore store;
   private final KnownBlobs known;
-  private final Enrolment enrolment;
   private final AgentLog log;
   private final Semaphore slots;
   private final Map<Digest, Shared> underWay = new HashMap<>();
 
   /** @param parallel blobs in flight at once */
-  Blobs(CtsLink cts, UpstreamOrigins upstreams, LayerStore store, KnownBlobs known, Enrolment enrolment,
-      int parallel, AgentLog log) {
-    this.enrolment = enrolment;
+  Blobs(CtsLink cts, UpstreamOrigins upstreams, LayerStore store, KnownBlobs known, int parallel,
+      AgentLog log) {
     this.cts = cts;
     this.upstreams = upstreams;
     this.store = store;
@@ -75,7 +73,6 @@ final class Blobs {
         } else {
           store.keep(digest, spool, transfer.coding());
         }
-        enrolment.inventoryChanged();
       } catch (IOException e) {
         log.say("blob " + digest + " could not be kept in the store: " + e.getMessage());
       }

@@ -1,12 +1,18 @@
 package io.cts.client.agent;
 
 import io.cts.client.pull.Reply;
+import io.cts.codec.MalformedLayer;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
+import io.cts.delta.BaseMissing;
+import io.cts.delta.DeltaMismatch;
+import io.cts.delta.LayerBytes;
 import io.cts.delta.apply.DeltaApplier;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +23,7 @@ final class DeltaTransfer implements Transfer {
   private final LayerStore store;
   private final Spool spool;
   private final AtomicLong wire = new AtomicLong();
+  private final Set<Digest> bases = ConcurrentHashMap.newKeySet();
 
   DeltaTransfer(Reply reply, Digest diffId, LayerStore store) throws IOException {
     this.reply = reply;
@@ -43,12 +50,30 @@ final class DeltaTransfer implements Transfer {
   @Override
   public void run() throws IOException {
     try (reply; var delta = new Counted(reply.body(), wire)) {
-      new DeltaApplier(store::base).apply(delta, diffId, spool.appending());
+      new DeltaApplier(this::base).apply(delta, diffId, spool.appending());
       spool.ends();
+    } catch (BaseMissing e) {
+      throw failedOf(Set.of(e.diffId()), e);
+    } catch (DeltaMismatch | MalformedLayer e) {
+      throw failedOf(bases, e); // one of them is damaged
     } catch (IOException e) {
       spool.fails(e);
       throw e;
     }
+  }
+
+  /** No other delta is to fail of the same. */
+  private IOException failedOf(Set<Digest> wrong, IOException e) throws IOException {
+    spool.fails(e);
+    for (var base : wrong) {
+      store.remove(base);
+    }
+    return e;
+  }
+
+  private LayerBytes base(Digest base) throws IOException {
+    bases.add(base);
+    return store.base(base);
   }
 
   @Override

@@ -46,12 +46,12 @@ final class Enrolment {
   }
 
   void start() {
+    store.whenChanged(this::inventoryChanged);
     Thread.ofVirtual().name("enrolment").start(this::run);
     inventoryChanged();
   }
 
-  /** Something came into the store. */
-  void inventoryChanged() {
+  private void inventoryChanged() {
     changes.offer(true);
   }
 

@@ -47,6 +47,7 @@ final class LayerStore {
   private final long mostBytes;
   /** Names of the parts that are gathered now. */
   private final Set<String> gathered = ConcurrentHashMap.newKeySet();
+  private volatile Runnable changed = () -> {};
 
   /** A blob that is there. */
   record Held(Path file, CodecFamily coding, long sizeBytes, Instant used) {}
@@ -95,6 +96,11 @@ final class LayerStore {
     return digest.toString().replace(':', '-') + "." + coding.token();
   }
 
+  /** Has {@code changed} run whenever something came, or has to go. It must not wait. */
+  void whenChanged(Runnable changed) {
+    this.changed = changed;
+  }
+
   /** What is there of a blob; it counts as used now. */
   Optional<Held> find(Digest digest) throws IOException {
     for (var coding : CodecFamily.values()) {
@@ -120,6 +126,7 @@ final class LayerStore {
     try (var folder = FileChannel.open(blobs, StandardOpenOption.READ)) {
       folder.force(true);
     }
+    changed.run();
   }
 
   /** As above, of plain bytes that are not worth their room: kept as zstd that can be read from anywhere. */
@@ -181,11 +188,12 @@ final class LayerStore {
     };
   }
 
-  /** What is there is not what its name says. */
+  /** What is there is not what its name says, or was expected to be there and is not. */
   void remove(Digest digest) throws IOException {
     for (var coding : CodecFamily.values()) {
       Files.deleteIfExists(blobs.resolve(name(digest, coding)));
     }
+    changed.run();
   }
 
   /** The store as a place to have a blob from. */

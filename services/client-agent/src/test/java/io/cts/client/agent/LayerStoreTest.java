@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,20 @@ class LayerStoreTest {
     assertThat(store.find(named("a"))).isPresent();
     assertThat(store.find(named("b"))).isEmpty();
     assertThat(store.find(named("c"))).map(LayerStore.Held::sizeBytes).contains(400L);
+  }
+
+  @Test
+  void what_comes_and_what_has_to_go_is_told() throws IOException {
+    var store = new LayerStore(folder, 1_000);
+    var told = new AtomicInteger();
+    store.whenChanged(told::incrementAndGet);
+
+    keep(store, named("a"), 400);
+    assertThat(told).hasValue(1);
+    store.remove(named("a"));
+    assertThat(told).hasValue(2);
+    keep(store, named("too large"), 2_000);
+    assertThat(told).hasValue(2);
   }
 
   @Test
