@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -102,9 +103,14 @@ class DeltasIT extends CacheWithUpstream {
   }
 
   private Update update(TopicReader topics, String name) throws Exception {
+    return update(topics, name, "");
+  }
+
+  /** @param more that only the newer layer has */
+  private Update update(TopicReader topics, String name, String more) throws Exception {
     var text = letters(name.hashCode());
     var older = TestImage.oneFile(text + "older");
-    var newer = TestImage.oneFile(text + "newer");
+    var newer = TestImage.oneFile(text + "newer" + more);
     UPSTREAM.push(name + "-1", older);
     UPSTREAM.push(name + "-2", newer);
     var announcements = new Announcements(topics, blobs);
@@ -132,6 +138,38 @@ class DeltasIT extends CacheWithUpstream {
     assertThat(answer.headers().firstValue("CTS-Encoding")).contains("delta-quick");
     assertThat(answer.body().length).isLessThan(update.newer().tars.getFirst().length / 50);
     assertThat(applied(answer.body(), update)).isEqualTo(update.newer().tars.getFirst());
+  }
+
+  @Test
+  void a_dense_delta_that_is_made_later_is_sent_instead_of_the_quick_one(TopicReader topics) throws Exception {
+    var update = update(topics, "dense", words(8));
+    var job = requested(topics, update);
+    topics.publish(made(job, update));
+    assertThat(awaitDelta(update).headers().firstValue("CTS-Encoding")).contains("delta-quick");
+
+    var denseJob = topics.await(Topics.DENSE_DELTA_REQUESTED,
+        event -> event.target().diffId().equals(update.target()));
+    assertThat(denseJob.effort()).isEqualTo(Effort.DENSE);
+    assertThat(denseJob.baseDiffIds()).isEqualTo(job.baseDiffIds());
+    topics.publish(made(denseJob, update));
+
+    var dense = await().atMost(PATIENCE)
+        .until(() -> update.agent().get(update.layer()),
+            answer -> answer.headers().firstValue("CTS-Encoding").orElse("").contains("delta-dense"));
+    assertThat(applied(dense.body(), update)).isEqualTo(update.newer().tars.getFirst());
+  }
+
+  @Test
+  void a_smaller_delta_that_takes_longer_to_apply_is_not_sent(TopicReader topics) throws Exception {
+    var update = update(topics, "jars", words(9));
+    var job = requested(topics, update);
+    var quick = made(job, update);
+    var dense = made(job, update, Effort.DENSE, 4_000_000_000L);
+    assertThat(dense.deltaSizeBytes()).isLessThan(quick.deltaSizeBytes());
+    topics.publish(dense); // of the same layer: it is read before the quick one
+    topics.publish(quick);
+
+    assertThat(awaitDelta(update).headers().firstValue("CTS-Encoding")).contains("delta-quick");
   }
 
   @Test
@@ -214,17 +252,23 @@ class DeltasIT extends CacheWithUpstream {
   }
 
   private DeltaMade made(DeltaRequested job, Update update) throws Exception {
+    return made(job, update, job.effort(), null);
+  }
+
+  private DeltaMade made(DeltaRequested job, Update update, Effort effort, @Nullable Long repackedBytes)
+      throws Exception {
     var target = layer("target", update.newer());
     var base = layer("base", update.older());
     var delta = new ByteArrayOutputStream();
     new DeltaEncoder(1).encode(new FileLayer(target), index(update.newer()), List.of(index(update.older())),
-        _ -> new FileLayer(base), io.cts.delta.encode.Effort.QUICK, delta);
+        _ -> new FileLayer(base), io.cts.delta.encode.Effort.valueOf(effort.name()), delta);
     try (var upload = blobs.begin()) {
       upload.write(delta.toByteArray(), 0, delta.size());
       var digest = upload.digest();
       upload.commit(digest);
-      return new DeltaMade(EventId.after(job.id(), "delta-made"), Instant.now(), update.target(), job.baseDiffIds(),
-          job.effort(), job.formatVersion(), digest, delta.size(), job.target().sizeBytes(), 0.1);
+      return new DeltaMade(EventId.after(job.id(), effort + "-delta-made"), Instant.now(), update.target(),
+          job.baseDiffIds(), effort, job.formatVersion(), digest, delta.size(), job.target().sizeBytes(), 0.1,
+          repackedBytes);
     }
   }
 
@@ -258,6 +302,16 @@ class DeltasIT extends CacheWithUpstream {
   private static String coding(HttpResponse<byte[]> answer) {
     assertThat(answer.statusCode()).isEqualTo(200);
     return answer.headers().firstValue("Content-Encoding").orElse("identity");
+  }
+
+  /** Text that a codec makes the smaller, the more it tries; enough of it that a dense delta is worth it. */
+  private static String words(long seed) {
+    var random = new Random(seed);
+    var text = new StringBuilder();
+    while (text.length() < 1_500_000) {
+      text.append(Integer.toString(random.nextInt(5000) * 7919, 36)).append(' ');
+    }
+    return text.toString();
   }
 
   /** Text that no codec makes small. */

@@ -60,7 +60,7 @@ final class DeltaJobs {
   private DeltaMaker.Outcome outcome(DeltaRequested job, DeltaTable.Begun begun) {
     var before = begun.delta();
     if (before != null && isThere(before)) {
-      return new DeltaMaker.Made(before, begun.deltaBytes(), begun.encodeSeconds());
+      return new DeltaMaker.Made(before, begun.deltaBytes(), begun.encodeSeconds(), begun.repackedBytes());
     }
     if (begun.attempts() > settings.attempts()) {
       return new DeltaMaker.Failed("was begun " + settings.attempts() + " times and never finished");
@@ -105,7 +105,7 @@ final class DeltaJobs {
       if (table.made(job, made, now)) {
         outbox.publish(new DeltaMade(EventId.after(job.id(), "delta-made"), now, job.target().diffId(),
             job.baseDiffIds(), job.effort(), job.formatVersion(), made.delta(), made.deltaBytes(),
-            job.target().sizeBytes(), made.seconds()));
+            job.target().sizeBytes(), made.seconds(), made.repackedBytes()));
       }
     });
   }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one delta out of stored layers, applies it to see that it makes the layer, and stores it. The layers lie decoded in
@@ -50,8 +51,13 @@ final class DeltaMaker {
   /** How it went. */
   sealed interface Outcome permits Made, Failed {}
 
-  /** The delta lies in the blob store. */
-  record Made(Digest delta, long deltaBytes, double seconds) implements Outcome {}
+  /**
+   * The delta lies in the blob store.
+   *
+   * @param repackedBytes of its content, as they are before whoever applies it compresses them again; absent where that was not
+   *     noted
+   */
+  record Made(Digest delta, long deltaBytes, double seconds, @Nullable Long repackedBytes) implements Outcome {}
 
   /** @param cause one sentence for people */
   record Failed(String cause) implements Outcome {}
@@ -67,7 +73,7 @@ final class DeltaMaker {
       }
       write(job, target, indexes, layers, delta);
       var applied = new DeltaApplier(layers).apply(read(delta), job.target().diffId(), OutputStream.nullOutputStream());
-      return new Made(store(delta), applied.deltaBytes(), (System.nanoTime() - start) / 1e9);
+      return new Made(store(delta), applied.deltaBytes(), (System.nanoTime() - start) / 1e9, applied.repackedBytes());
     } catch (BlobMissing e) {
       return new Failed("layer " + e.digest() + " is no longer stored: pull an image that has it to have it fetched");
     } catch (MalformedLayer e) {

@@ -30,7 +30,8 @@ final class DeltaTable {
    * @param attempts this one included
    * @param delta as it was made before
    */
-  record Begun(int attempts, @Nullable Digest delta, long deltaBytes, double encodeSeconds) {}
+  record Begun(int attempts, @Nullable Digest delta, long deltaBytes, double encodeSeconds,
+      @Nullable Long repackedBytes) {}
 
   /**
    * The delta, now in the hands of who was given {@code job}; nothing where another has it who has time left. The same job
@@ -54,10 +55,11 @@ final class DeltaTable {
   boolean made(DeltaRequested job, DeltaMaker.Made made, Instant now) {
     return with(job, """
         update deltas set working_on = null, attempts = 0, delta = :delta, delta_bytes = :deltaBytes,
-          encode_seconds = :seconds, cause = null, changed_at = :now
+          encode_seconds = :seconds, repacked_bytes = :repacked, cause = null, changed_at = :now
         where\s""" + KEY + "and working_on = :request").param("delta", made.delta().toString())
         .param("deltaBytes", made.deltaBytes())
         .param("seconds", made.seconds())
+        .param("repacked", made.repackedBytes())
         .param("now", now.atOffset(ZoneOffset.UTC))
         .update() == 1;
   }
@@ -89,6 +91,6 @@ final class DeltaTable {
   private static Begun begun(ResultSet row, int number) throws SQLException {
     var delta = row.getString("delta");
     return new Begun(row.getInt("attempts"), delta == null ? null : Digest.parse(delta), row.getLong("delta_bytes"),
-        row.getDouble("encode_seconds"));
+        row.getDouble("encode_seconds"), row.getObject("repacked_bytes", Long.class));
   }
 }

@@ -67,6 +67,7 @@ class DeltasIT {
     var told = topics.await(Topics.DELTA_MADE, answers(second));
     assertThat(told.delta()).isEqualTo(made.delta());
     assertThat(told.encodeSeconds()).isEqualTo(made.encodeSeconds());
+    assertThat(told.repackedBytes()).isEqualTo(made.repackedBytes()).isNotNull();
 
     blobs.delete(made.delta());
     var third = job(Effort.QUICK, newer, older);

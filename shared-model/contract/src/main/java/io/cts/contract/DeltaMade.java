@@ -3,6 +3,7 @@ package io.cts.contract;
 import io.cts.contract.DeltaRequested.Effort;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delta lies in the blob store, and was found to make the layer. Published by compression-worker.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param bases diffIDs of the layers that whoever applies it has to hold
  * @param delta digest of its bytes
  * @param sizeBytes of the uncompressed tar that it makes
+ * @param repackedBytes of its content that whoever applies it compresses again, as they are before that: so that a layer of
+ *     jars is given back bit for bit; absent where nobody told
  */
 public record DeltaMade(
     EventId id,
@@ -24,7 +27,8 @@ public record DeltaMade(
     Digest delta,
     long deltaSizeBytes,
     long sizeBytes,
-    double encodeSeconds) implements Event {
+    double encodeSeconds,
+    @Nullable Long repackedBytes) implements Event {
 
   public DeltaMade {
     bases = List.copyOf(bases);

@@ -70,7 +70,7 @@ final class Samples {
         new DeltaRequested(id(17), NOON.plusSeconds(11), source("layer's tar", LAYER),
             List.of(source("older layer's tar", digest("older layer"))), DeltaRequested.Effort.DENSE, 1, 1),
         new DeltaMade(id(15), NOON.plusSeconds(10), DIFF_ID, List.of(digest("older layer's tar")),
-            DeltaRequested.Effort.QUICK, 1, digest("delta"), 1_900_000, 80_100_352, 0.9),
+            DeltaRequested.Effort.QUICK, 1, digest("delta"), 1_900_000, 80_100_352, 0.9, 2_400_000L),
         new DeltaFailed(id(16), NOON.plusSeconds(10), DIFF_ID, List.of(digest("older layer's tar")),
             DeltaRequested.Effort.DENSE, 1, "layer " + LAYER + " is no longer stored"),
         new PullReady(id(8), NOON.plusSeconds(8), PULL, MANIFEST,

@@ -25,6 +25,8 @@ public final class DeltaOffers {
   private static final double MEGA = 1e6;
   /** Of the layer, on two busy cores: 536 MB took 0.8 to 2 s (shared-model/delta, "Figures"). */
   private static final double APPLY_MBPS = 270;
+  /** Of what is compressed again on the way, before it is: jars, by the same deflate that made them (DeflatingSpeed). */
+  private static final double REPACK_MBPS = 40;
   /** Of layer and bases, until this process has heard of some; making one takes decoding all of them. */
   private static final double MAKE_MBPS = 60;
   /** What waiting has to gain: a guess is weighed against what is known. */
@@ -70,14 +72,14 @@ public final class DeltaOffers {
     if (eligible.isEmpty()) {
       return Optional.empty();
     }
-    var made = smallest(layer, eligible);
+    var made = soonest(layer, eligible, other);
     if (made.isEmpty()) {
       var wanted = requests.ask(repository, layer, eligible);
       if (wanted.isPresent() && isWorthWaiting(wanted.get(), layer, other)) {
         made = held(wanted.get());
       }
     }
-    return made.filter(delta -> seconds(layer, delta.sizeBytes(), other) < other.predicted().totalSeconds())
+    return made.filter(delta -> seconds(layer, delta, other) < other.predicted().totalSeconds())
         .map(delta -> offered(delta));
   }
 
@@ -86,12 +88,14 @@ public final class DeltaOffers {
     return new Offer(Objects.requireNonNull(delta.delta()), delta.key().effort());
   }
 
-  private Optional<KnownDelta> smallest(LayerFeatures layer, Set<Digest> eligible) throws IOException {
+  private Optional<KnownDelta> soonest(LayerFeatures layer, Set<Digest> eligible, EncodingChoice other)
+      throws IOException {
     var made = store.of(layer.diffId())
         .stream()
         .filter(delta -> delta.state() == KnownDelta.State.MADE
             && delta.key().formatVersion() == DeltaWriter.VERSION && eligible.containsAll(delta.key().bases()))
-        .sorted(Comparator.comparingLong(KnownDelta::sizeBytes))
+        .sorted(Comparator.comparingDouble((KnownDelta delta) -> seconds(layer, delta, other))
+            .thenComparingLong(KnownDelta::sizeBytes))
         .toList();
     for (var delta : made) {
       if (delta.delta() != null && blobs.size(delta.delta()).isPresent()) {
@@ -103,10 +107,15 @@ public final class DeltaOffers {
   }
 
   /** From the GET until the layer is there, if {@code bytes} of delta are sent over the link that {@code other} is for. */
-  private static double seconds(LayerFeatures layer, double bytes, EncodingChoice other) {
+  private static double seconds(LayerFeatures layer, KnownDelta delta, EncodingChoice other) {
+    return seconds(layer, delta.sizeBytes(), delta.repackedBytes(), other);
+  }
+
+  private static double seconds(LayerFeatures layer, double bytes, double repackedBytes, EncodingChoice other) {
     var predicted = other.predicted();
     var transfer = predicted.bytes() == 0 ? 0 : predicted.transferSeconds() * bytes / predicted.bytes();
-    return Math.max(transfer, layer.sizeBytes() / MEGA / APPLY_MBPS) + predicted.unpackSeconds();
+    return Math.max(transfer, layer.sizeBytes() / MEGA / APPLY_MBPS + repackedBytes / MEGA / REPACK_MBPS)
+        + predicted.unpackSeconds();
   }
 
   private boolean isWorthWaiting(KnownDelta wanted, LayerFeatures layer, EncodingChoice other) {
@@ -123,7 +132,7 @@ public final class DeltaOffers {
     var elapsed = Duration.between(wanted.askedAt(), clock.instant()).toMillis() / 1000.0;
     var wait = Math.max(0, all / MEGA / MAKE_MBPS - elapsed);
     return wait <= longestHold.toSeconds()
-        && wait + seconds(layer, ratio * unshared.getAsLong(), other) < WORTH_WAITING
+        && wait + seconds(layer, ratio * unshared.getAsLong(), 0, other) < WORTH_WAITING
             * other.predicted().totalSeconds();
   }
 

@@ -110,7 +110,7 @@ public final class DeltaRequests implements AutoCloseable {
       return known;
     }
     var requests = known.map(KnownDelta::requests).orElse(0) + 1;
-    store.remember(new KnownDelta(key, KnownDelta.State.WANTED, requests, clock.instant(), null, 0));
+    store.remember(new KnownDelta(key, KnownDelta.State.WANTED, requests, clock.instant(), null, 0, 0));
     writes.later(() -> transaction.executeWithoutResult(_ -> request(key)));
     return store.find(key);
   }

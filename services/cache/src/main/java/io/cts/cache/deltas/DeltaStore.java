@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -82,17 +83,21 @@ final class DeltaStore implements Learned {
   }
 
   void save(DeltaMade made) {
-    with(key(made), """
-        insert into deltas (diff_id, bases, effort, format_version, state, delta, size_bytes, encode_seconds)
-        values (:diffId, :bases, :effort, :formatVersion, 'made', :delta, :sizeBytes, :seconds)
-        on conflict (diff_id, bases, effort, format_version) do update
-        set state = 'made', requests = 1, delta = excluded.delta, size_bytes = excluded.size_bytes,
-          encode_seconds = excluded.encode_seconds, cause = null, changed = excluded.changed""")
+    with(key(made),
+        """
+            insert into deltas (diff_id, bases, effort, format_version, state, delta, size_bytes, encode_seconds,
+              repacked_bytes)
+            values (:diffId, :bases, :effort, :formatVersion, 'made', :delta, :sizeBytes, :seconds, :repacked)
+            on conflict (diff_id, bases, effort, format_version) do update
+            set state = 'made', requests = 1, delta = excluded.delta, size_bytes = excluded.size_bytes,
+              encode_seconds = excluded.encode_seconds, repacked_bytes = excluded.repacked_bytes, cause = null, changed = excluded.changed""")
         .param("delta", made.delta().toString())
         .param("sizeBytes", made.deltaSizeBytes())
         .param("seconds", made.encodeSeconds())
+        .param("repacked", made.repackedBytes())
         .update();
-    remember(new KnownDelta(key(made), KnownDelta.State.MADE, 1, made.at(), made.delta(), made.deltaSizeBytes()));
+    remember(new KnownDelta(key(made), KnownDelta.State.MADE, 1, made.at(), made.delta(), made.deltaSizeBytes(),
+        Objects.requireNonNullElse(made.repackedBytes(), 0L)));
   }
 
   void save(DeltaFailed failed) {
@@ -100,7 +105,7 @@ final class DeltaStore implements Learned {
     with(key, "update deltas set state = 'failed', cause = :cause, changed = pg_current_xact_id() where " + KEY
         + "and state = 'wanted'").param("cause", failed.cause()).update();
     remember(new KnownDelta(key, KnownDelta.State.FAILED, find(key).map(KnownDelta::requests).orElse(1), failed.at(),
-        null, 0));
+        null, 0, 0));
   }
 
   /** Forgets a delta whose bytes were evicted: it may be wanted anew. */
@@ -173,6 +178,6 @@ final class DeltaStore implements Learned {
         Effort.valueOf(row.getString("effort").toUpperCase(Locale.ROOT)), row.getInt("format_version"));
     return new KnownDelta(key, KnownDelta.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
         row.getInt("requests"), row.getTimestamp("asked_at").toInstant(), delta == null ? null : Digest.parse(delta),
-        row.getLong("size_bytes"));
+        row.getLong("size_bytes"), row.getLong("repacked_bytes"));
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests times that it was asked for
  * @param askedAt when it was asked for last
  * @param delta digest of its bytes, once it is made
+ * @param repackedBytes of its content, before whoever applies it compresses them again; 0 where nobody told
  */
 record KnownDelta(
     DeltaKey key,
@@ -17,7 +18,8 @@ record KnownDelta(
     int requests,
     Instant askedAt,
     @Nullable Digest delta,
-    long sizeBytes) {
+    long sizeBytes,
+    long repackedBytes) {
 
   enum State {
     WANTED, MADE, FAILED

@@ -96,7 +96,7 @@ class EventLineTest {
     assertThat(line(new DeltaRequested(ID, AT, source, List.of(source), DeltaRequested.Effort.QUICK, 1, 2)))
         .isEqualTo("delta-requested     layer 222222222222  quick delta wanted of 90.0 MB over 1 layers, attempt 2");
     assertThat(line(new DeltaMade(ID, AT, DIFF, List.of(LAYER), DeltaRequested.Effort.DENSE, 1, LAYER, 2_000_000,
-        90_000_000, 9.5))).isEqualTo(
+        90_000_000, 9.5, null))).isEqualTo(
             "delta-made          layer 222222222222  dense delta made in 9.5 s: 90.0 MB → 2.0 MB");
     assertThat(line(new DeltaFailed(ID, AT, DIFF, List.of(LAYER), DeltaRequested.Effort.QUICK, 1, "disk full")))
         .isEqualTo("delta-failed        layer 222222222222  quick delta could not be made: disk full");

@@ -26,8 +26,12 @@ public final class DeltaApplier {
     this.bases = bases;
   }
 
-  /** What it took. */
-  public record Applied(long layerBytes, long deltaBytes) {}
+  /**
+   * What it took.
+   *
+   * @param repackedBytes of the content, before they were compressed again
+   */
+  public record Applied(long layerBytes, long deltaBytes, long repackedBytes) {}
 
   /**
    * Writes the layer to {@code out}. Its last bytes are written only if all of it is the layer that was asked for. After
@@ -83,6 +87,6 @@ public final class DeltaApplier {
       throw (IOException) new InterruptedIOException("interrupted while applying a delta").initCause(e);
     }
     output.end(reader.offset());
-    return new Applied(reader.header().targetBytes(), reader.offset());
+    return new Applied(reader.header().targetBytes(), reader.offset(), run.repackedBytes());
   }
 }

@@ -21,10 +21,16 @@ final class SegmentRun {
   private int contentUsed;
   private int differencesUsed;
   private int packedUsed;
+  private long repackedBytes;
 
   SegmentRun(List<LayerBytes> bases, LayerOutput output) {
     this.bases = bases;
     this.output = output;
+  }
+
+  /** Content that was compressed again, as it was before that: what takes most of the time, where there is some. */
+  long repackedBytes() {
+    return repackedBytes;
   }
 
   void run(DecodedSegment segment) throws IOException {
@@ -41,6 +47,7 @@ final class SegmentRun {
           var bytes = segment.packed().get(packedUsed++);
           output.write(bytes, 0, bytes.length, segment.deltaOffset());
           contentUsed += plainLength;
+          repackedBytes += plainLength;
         }
       }
     }
