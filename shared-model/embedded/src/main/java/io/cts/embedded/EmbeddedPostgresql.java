@@ -37,6 +37,7 @@ public final class EmbeddedPostgresql implements AutoCloseable {
   private static EmbeddedPostgresql start(Path folder, Map<String, String> settings) throws IOException {
     Files.createDirectories(folder);
     var builder = EmbeddedPostgres.builder()
+        .setPort(LoopbackPorts.free(1).getFirst())
         .setDataDirectory(folder.resolve("data"))
         .setCleanDataDirectory(false)
         .setOverrideWorkingDirectory(folder.resolve("binaries").toFile());

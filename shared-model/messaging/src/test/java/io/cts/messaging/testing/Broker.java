@@ -71,8 +71,10 @@ public final class Broker {
     if (group.type().filter(type -> type == GroupType.SHARE).isPresent()) {
       admin.deleteShareGroups(List.of(group.groupId())).all().get();
     } else {
-      // static members stay in their group when they end
-      admin.removeMembersFromConsumerGroup(group.groupId(), new RemoveMembersFromConsumerGroupOptions()).all().get();
+      var described = admin.describeConsumerGroups(List.of(group.groupId())).describedGroups();
+      if (!described.values().iterator().next().get().members().isEmpty()) { // static ones stay when they end, until their session is over
+        admin.removeMembersFromConsumerGroup(group.groupId(), new RemoveMembersFromConsumerGroupOptions()).all().get();
+      }
       admin.deleteConsumerGroups(List.of(group.groupId())).all().get();
     }
   }
