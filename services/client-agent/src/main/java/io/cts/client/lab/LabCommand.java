@@ -8,8 +8,8 @@ import picocli.CommandLine.Spec;
 /** {@code cts lab}: one class a lab, listed here. */
 @Command(name = "lab", mixinStandardHelpOptions = true, subcommands = {
     AgentLab.class, BigLayerLab.class, DecideLab.class, DeltaLab.class, EvictionLab.class, FirstPullLab.class,
-    LinkLab.class,
-    OverlapLab.class, ScaleLab.class, ServeLab.class, TranscodeLab.class}, description = {
+    FootprintLab.class, LinkLab.class, OverlapLab.class, ScaleLab.class, ServeLab.class,
+    TranscodeLab.class}, description = {
         "Measures CTS beside its peers and prints the figures.",
         "A lab fails only if it could not measure; whether a target is met is in its figures."}, footer = {"",
             "Example:", "  cts lab eviction --json"})

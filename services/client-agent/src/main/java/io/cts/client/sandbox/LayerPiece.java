@@ -64,6 +64,10 @@ public final class LayerPiece {
     return last;
   }
 
+  public long plainBytes() throws IOException {
+    return Files.size(plain);
+  }
+
   public long gzipBytes() throws IOException {
     return Files.size(gzip);
   }
