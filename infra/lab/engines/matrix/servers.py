@@ -184,7 +184,7 @@ class Agent:
 
     def _begin(self):
         self._process = _start(
-            [REPOSITORY_ROOT / "cts", "agent", "--listen", f"127.0.0.1:{self.port}", "--node", "lab-agent",
+            [REPOSITORY_ROOT / "cts", "agent", "--no-probe", "--listen", f"127.0.0.1:{self.port}", "--node", "lab-agent",
              "--registry", f"http://127.0.0.1:{self._link.port}", "--api", self._cts.api, "--store", self._store,
              *(word for each in self._cts.upstreams for word in ("--upstream", each))], self._log)
         _wait_for(f"http://127.0.0.1:{self.port}/v2/", 60, self._process, self._log)

@@ -26,7 +26,8 @@ public final class CommandFailed extends Exception {
     this.exitCode = exitCode;
   }
 
-  int exitCode() {
+  /** One of those that {@link Cts} names. */
+  public int exitCode() {
     return exitCode;
   }
 }

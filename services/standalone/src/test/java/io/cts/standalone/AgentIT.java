@@ -61,7 +61,7 @@ class AgentIT {
 
     try (var relay = new HaltingRelay(registryPort)) {
       relay.allow(1 << 28);
-      var agent = startAgent("one", relay.port());
+      var agent = startAgent("one", relay.port(), "--no-probe");
       var manifest = pulledLikeDocker(agent, layout, diffId);
       assertThat(pulledLikeContainerd(agent)).isEqualTo(manifest);
       isRefusedInTheSpecificationsWords(agent);
@@ -69,7 +69,7 @@ class AgentIT {
 
     try (var relay = new HaltingRelay(registryPort)) {
       relay.allow(500_000); // manifests, and the beginning of the layer
-      var agent = startAgent("two", relay.port());
+      var agent = startAgent("two", relay.port(), "--no-probe");
       assertThat(get(agent + "v2/kill.local/app/manifests/1").headers().firstValue("CTS-Form")).contains("plain");
       var first = CompletableFuture.supplyAsync(() -> digestOf(agent, diffId));
       var second = CompletableFuture.supplyAsync(() -> digestOf(agent, diffId));
@@ -89,14 +89,17 @@ class AgentIT {
   }
 
   @Test
-  void a_delta_whose_base_is_gone_or_damaged_is_made_good_and_the_base_forgotten() throws Exception {
+  void a_delta_builds_upon_what_the_engine_holds_and_one_whose_base_is_gone_or_damaged_is_made_good() throws Exception {
     var images = SmallLayout.write(folder.resolve("layout"),
         new TreeMap<>(Map.of("app:1", text(), "app:2", text() + "and more")));
     var base = images.getFirst().diffId();
     var update = images.getLast().diffId();
     var registryPort = startCts();
     makeReady("1");
-    var agents = Map.of("one", startAgent("one", registryPort), "two", startAgent("two", registryPort));
+    var content = Files.createDirectories(folder.resolve("content/blobs/sha256"));
+    var agents = Map.of("one", startAgent("one", registryPort, "--no-probe"), "two",
+        startAgent("two", registryPort, "--no-probe"), "three",
+        startAgent("three", registryPort, "--no-probe", "--containerd-content", folder.resolve("content").toString()));
     for (var agent : agents.values()) {
       assertThat(get(agent + "v2/kill.local/app/manifests/1").headers().firstValue("CTS-Form")).contains("plain");
       assertThat(digestOf(agent, base)).isEqualTo(base);
@@ -109,11 +112,28 @@ class AgentIT {
 
     Files.delete(inStore("one", base));
     damage(inStore("two", base));
+    Files.write(content.resolve(base.hex()), SmallLayout.tar(text().getBytes(UTF_8)));
+    Files.delete(inStore("three", base));
     for (var agent : agents.entrySet()) {
       assertThat(digestOf(agent.getValue(), update)).isEqualTo(update);
       assertThat(inStore(agent.getKey(), base)).doesNotExist();
-      assertThat(Files.readString(folder.resolve(agent.getKey() + ".log"))).contains("from CTS, with deltas,: ");
     }
+    assertThat(folder.resolve("one.log")).content().contains("from CTS, with deltas,: ");
+    assertThat(folder.resolve("two.log")).content().contains("from CTS, with deltas,: ");
+    assertThat(folder.resolve("three.log")).content().doesNotContain("with deltas");
+    await().atMost(PATIENCE).until(() -> Files.exists(inStore("three", update))); // what was made of a delta is kept
+  }
+
+  @Test
+  void a_machine_that_nobody_measured_is_measured_by_its_agent() throws Exception {
+    SmallLayout.write(folder.resolve("layout"), Map.of("app:1", "text"));
+    startAgent("new", startCts());
+
+    await().atMost(PATIENCE).until(() -> json("v1/nodes/new").path("profile").path("details").has("decodeRates"));
+    var profile = json("v1/nodes/new").path("profile");
+    assertThat(profile.path("decodeRates")).isNotEmpty();
+    assertThat(profile.path("diskWriteMBps").doubleValue()).isPositive();
+    await().atMost(PATIENCE).until(() -> Files.readString(folder.resolve("new.log")).contains("was measured"));
   }
 
   private Path inStore(String node, Digest blob) {
@@ -217,7 +237,7 @@ class AgentIT {
 
   /** Has the image made ready for nodes on thin links. */
   private void makeReady(String tag) throws Exception {
-    for (var node : List.of("one", "two")) {
+    for (var node : List.of("one", "two", "three")) {
       call("PUT", "v1/nodes/" + node, "{\"engine\": \"cts-agent-1\", \"source\": \"stated\", \"bandwidthMbps\": 2}");
     }
     var pull = JSON.readTree(call("POST", "v1/pulls", "{\"image\": \"kill.local/app:" + tag + "\", \"node\": \"one\"}"))
@@ -226,10 +246,12 @@ class AgentIT {
     await().atMost(PATIENCE).until(() -> json("v1/pulls/" + pull).path("state").asString("").equals("ready"));
   }
 
-  private String startAgent(String node, int registryPort) throws Exception {
-    java(node, Cts.class, "agent", "--json", "--listen", "127.0.0.1:0", "--registry",
+  private String startAgent(String node, int registryPort, String... more) throws Exception {
+    var arguments = new ArrayList<>(List.of("agent", "--json", "--listen", "127.0.0.1:0", "--registry",
         "http://127.0.0.1:" + registryPort, "--api", api, "--node", node, "--store",
-        folder.resolve("store-" + node).toString(), "--upstream", "kill.local=oci:" + folder.resolve("layout"));
+        folder.resolve("store-" + node).toString(), "--upstream", "kill.local=oci:" + folder.resolve("layout")));
+    arguments.addAll(List.of(more));
+    java(node, Cts.class, arguments.toArray(String[]::new));
     var log = folder.resolve(node + ".log");
     await().atMost(PATIENCE).until(() -> Files.readString(log).contains("\"listen\""));
     return JSON.readTree(Files.readString(log)).path("listen").stringValue();

@@ -74,7 +74,7 @@ record SmallLayout(Path folder, RawManifest manifest, Digest config, Digest laye
   }
 
   /** POSIX ustar with one file. */
-  private static byte[] tar(byte[] file) {
+  static byte[] tar(byte[] file) {
     var header = new byte[512];
     put(header, 0, "text");
     put(header, 100, "0000644\0" + "0000000\0" + "0000000\0" + String.format("%011o\0", file.length) + "00000000000\0");

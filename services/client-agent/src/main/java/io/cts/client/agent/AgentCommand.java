@@ -4,7 +4,6 @@ import io.cts.client.CommandFailed;
 import io.cts.client.Cts;
 import io.cts.client.NodeName;
 import io.cts.client.Output;
-import io.cts.client.Report;
 import io.cts.client.Server;
 import io.cts.client.Version;
 import io.cts.client.pull.Client;
@@ -42,11 +41,17 @@ public final class AgentCommand implements Callable<Integer> {
   @Option(names = "--store-size", paramLabel = "SIZE", defaultValue = "10GB", description = "The most that the store holds (default: ${DEFAULT-VALUE}); the least recently used goes first.")
   private String storeSize;
 
+  @Option(names = "--containerd-content", paramLabel = "DIR", defaultValue = "/var/lib/containerd/io.containerd.content.v1.content", description = "containerd's content store (default: ${DEFAULT-VALUE}): updates build upon its plain layers, too, if they may be read.")
+  private Path content;
+
   @Option(names = "--max-parallel-layers", paramLabel = "N", defaultValue = "6", description = "Layers in flight at once, of all pulls together (default: ${DEFAULT-VALUE}).")
   private int parallel;
 
   @Option(names = "--upstream", paramLabel = "NAME=URL", description = "Where a registry is that is not at https://NAME, for when CTS cannot be asked; repeatable.")
   private Map<String, String> upstreams = new LinkedHashMap<>();
+
+  @Option(names = "--no-probe", description = "Do not measure this machine and its link (as cts probe does), which otherwise happens once a day while nothing is fetched.")
+  private boolean noProbe;
 
   @Mixin
   private NodeName name;
@@ -67,13 +72,12 @@ public final class AgentCommand implements Callable<Integer> {
     }
     var folder = store != null ? store : usualStore();
     var settings = new Agent.Settings(address(listen), server.registry(), upstreams, folder, bytes(storeSize),
-        parallel);
+        content, parallel, !noProbe);
     var node = name.node();
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown, "stop"));
     var log = new AgentLog(command.commandLine().getErr());
-    try (
-        var agent = Agent.start(settings, Client.of(Version.text()).named(node), node, new Report(server.api()), log)) {
+    try (var agent = Agent.start(settings, Client.of(Version.text()).named(node), node, server.api(), log)) {
       output.object(new Running(agent.uri().toString(), settings.registry().toString(), folder.toString()));
       output.line("engines of this machine pull through " + agent.uri() + "; CTS is at " + settings.registry()
           + ", layers are kept in " + folder);

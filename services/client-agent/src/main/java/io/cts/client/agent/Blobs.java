@@ -97,6 +97,11 @@ final class Blobs {
     return new Lease(digest, shared);
   }
 
+  /** Whether nobody wants anything just now. */
+  synchronized boolean isIdle() {
+    return underWay.isEmpty();
+  }
+
   private List<Origin> origins(MirroredName name, Digest digest) {
     return List.of(
         store.origin(digest),

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Blobs that came, encoded as they came, in {@code FOLDER/blobs/HEX.CODEC}. Within its bytes: the least recently used go
  * first; a file's time of modification is when it was used. A file has its name only once it is whole and on the disk, so
- * that nothing broken survives a crash; what it holds is verified by whoever reads it.
+ * that nothing broken survives a crash; what it holds is verified by whoever reads it. Layers that the engine holds as
+ * well are needed least.
  */
 final class LayerStore {
   /** What is smaller is a configuration, or not worth a delta. */
@@ -45,6 +47,9 @@ final class LayerStore {
   private final Path blobs;
   private final Path spools;
   private final long mostBytes;
+  private final ContentStore engine;
+  /** In the engine's store, and not what their names say. */
+  private final Set<Digest> damaged = ConcurrentHashMap.newKeySet();
   /** Names of the parts that are gathered now. */
   private final Set<String> gathered = ConcurrentHashMap.newKeySet();
   private volatile Runnable changed = () -> {};
@@ -52,10 +57,15 @@ final class LayerStore {
   /** A blob that is there. */
   record Held(Path file, CodecFamily coding, long sizeBytes, Instant used) {}
 
-  LayerStore(Path folder, long mostBytes) throws IOException {
+  /**
+   * @param mostBytes of its files
+   * @param engine of this machine, whose layers serve as bases where this has none
+   */
+  LayerStore(Path folder, long mostBytes, ContentStore engine) throws IOException {
     this.blobs = Files.createDirectories(folder.resolve("blobs"));
     this.spools = Files.createDirectories(folder.resolve("spools"));
     this.mostBytes = mostBytes;
+    this.engine = engine;
     var old = Instant.now().minus(KEEPS_PARTS);
     try (var left = Files.newDirectoryStream(spools)) { // by a process that was killed
       for (var file : left) {
@@ -143,7 +153,7 @@ final class LayerStore {
   private void makeRoom(long bytes) throws IOException {
     var held = held();
     var free = mostBytes - held.stream().mapToLong(Held::sizeBytes).sum();
-    held.sort(Comparator.comparing(Held::used));
+    held.sort(Comparator.comparing((Held each) -> engine.find(digest(each.file)).isEmpty()).thenComparing(Held::used));
     for (var oldest : held) {
       if (free >= bytes) {
         return;
@@ -166,30 +176,42 @@ final class LayerStore {
     return held;
   }
 
+  private static Digest digest(Path file) {
+    var name = file.getFileName().toString();
+    return Digest.parse(name.substring(0, name.lastIndexOf('.')).replaceFirst("-", ":"));
+  }
+
   /** Layers that a delta may build upon: those whose plain bytes can be read from anywhere. */
-  List<Digest> bases() throws IOException {
-    var bases = new ArrayList<Digest>();
+  Set<Digest> bases() throws IOException {
+    var bases = new LinkedHashSet<Digest>();
     for (var each : held()) {
-      var name = each.file.getFileName().toString();
       if (each.coding == CodecFamily.ZSTD || each.coding == CodecFamily.IDENTITY && each.sizeBytes >= SMALLEST_BASE) {
-        bases.add(Digest.parse(name.substring(0, name.lastIndexOf('.')).replaceFirst("-", ":")));
+        bases.add(digest(each.file));
       }
     }
+    engine.layers().stream().filter(layer -> !damaged.contains(layer)).forEach(bases::add);
     return bases;
   }
 
   /** Opens a layer to build upon. */
   LayerBytes base(Digest diffId) throws IOException {
-    var held = find(diffId).orElseThrow(() -> new BaseMissing(diffId));
-    return switch (held.coding) {
-      case ZSTD -> new SeekableLayer(SeekableZstd.of(held.file));
-      case IDENTITY -> new FileLayer(held.file);
+    var held = find(diffId);
+    if (held.isEmpty()) {
+      var file = engine.find(diffId).filter(_ -> !damaged.contains(diffId));
+      return new FileLayer(file.orElseThrow(() -> new BaseMissing(diffId)));
+    }
+    return switch (held.get().coding) {
+      case ZSTD -> new SeekableLayer(SeekableZstd.of(held.get().file));
+      case IDENTITY -> new FileLayer(held.get().file);
       case GZIP, LZ4 -> throw new BaseMissing(diffId);
     };
   }
 
   /** What is there is not what its name says, or was expected to be there and is not. */
   void remove(Digest digest) throws IOException {
+    if (find(digest).isEmpty()) {
+      damaged.add(digest);
+    }
     for (var coding : CodecFamily.values()) {
       Files.deleteIfExists(blobs.resolve(name(digest, coding)));
     }

@@ -76,8 +76,9 @@ final class AgentTrial implements AutoCloseable {
     client.awaitAnswer("http://" + api + "/actuator/health");
     client.awaitAnswer("http://" + ctsRegistry + "/v2/");
     client.run(launcher + " probe" + farCts + " --store " + home);
-    client.run(launcher + " agent --listen 127.0.0.1:" + AGENT_PORT + farCts + " --store " + store + " --upstream "
-        + UPSTREAM + "=http://" + straightRegistry + " &");
+    client.run(
+        launcher + " agent --no-probe --listen 127.0.0.1:" + AGENT_PORT + farCts + " --store " + store + " --upstream "
+            + UPSTREAM + "=http://" + straightRegistry + " &");
     client.awaitAnswer("http://127.0.0.1:" + AGENT_PORT + "/v2/");
     this.connection = new Connection(Client.of(Version.text()).named(node), 4, Timeout.ofSeconds(60));
   }

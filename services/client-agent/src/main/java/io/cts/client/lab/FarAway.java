@@ -124,9 +124,11 @@ final class FarAway implements AutoCloseable {
 
   /** Fetches a path through an agent that was just started and keeps nothing. */
   Transferred throughAgent(String path) throws IOException, CommandFailed, InterruptedException {
-    var agent = begin(inside(launcher.toString(), "agent", "--listen", "127.0.0.1:" + AGENT_PORT, "--registry",
-        "http://" + address, "--api", cts.api().toString(), "--store", work.resolve("agent").toString(),
-        "--store-size", "1"), "agent.log");
+    var agent = begin(
+        inside(launcher.toString(), "agent", "--no-probe", "--listen", "127.0.0.1:" + AGENT_PORT, "--registry",
+            "http://" + address, "--api", cts.api().toString(), "--store", work.resolve("agent").toString(),
+            "--store-size", "1"),
+        "agent.log");
     try {
       awaitAnswer("http://127.0.0.1:" + AGENT_PORT + "/v2/");
       return curl(Set.of(0), "http://127.0.0.1:" + AGENT_PORT + "/" + path);

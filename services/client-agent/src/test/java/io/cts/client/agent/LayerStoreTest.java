@@ -1,9 +1,11 @@
 package io.cts.client.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
+import io.cts.delta.BaseMissing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LayerStoreTest {
   @TempDir
   Path folder;
+
+  private LayerStore store(long mostBytes) throws IOException {
+    return new LayerStore(folder, mostBytes, new ContentStore(folder.resolve("content")));
+  }
 
   private static Digest named(String text) {
     return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
@@ -40,7 +46,7 @@ class LayerStoreTest {
 
   @Test
   void the_least_recently_used_goes_when_there_is_no_room() throws IOException {
-    var store = new LayerStore(folder, 1_000);
+    var store = store(1_000);
     keep(store, named("a"), 400);
     keep(store, named("b"), 400);
     usedAt(named("a"), 2_000);
@@ -55,7 +61,7 @@ class LayerStoreTest {
 
   @Test
   void what_comes_and_what_has_to_go_is_told() throws IOException {
-    var store = new LayerStore(folder, 1_000);
+    var store = store(1_000);
     var told = new AtomicInteger();
     store.whenChanged(told::incrementAndGet);
 
@@ -69,7 +75,7 @@ class LayerStoreTest {
 
   @Test
   void what_is_larger_than_the_store_drives_nothing_out() throws IOException {
-    var store = new LayerStore(folder, 1_000);
+    var store = store(1_000);
     keep(store, named("a"), 400);
 
     keep(store, named("b"), 2_000);
@@ -80,12 +86,37 @@ class LayerStoreTest {
 
   @Test
   void a_new_process_finds_what_is_whole_and_removes_what_is_not() throws IOException {
-    keep(new LayerStore(folder, 1_000), named("a"), 400);
+    keep(store(1_000), named("a"), 400);
     Files.write(folder.resolve("spools/spool-1.part"), new byte[10]);
 
-    var store = new LayerStore(folder, 1_000);
+    var store = store(1_000);
 
     assertThat(store.find(named("a"))).map(LayerStore.Held::coding).contains(CodecFamily.ZSTD);
     assertThat(folder.resolve("spools")).isEmptyDirectory();
+  }
+
+  @Test
+  void layers_that_the_engine_holds_serve_as_bases_in_place_and_need_no_room() throws IOException {
+    var tar = new byte[2048];
+    System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+    var content = Files.createDirectories(folder.resolve("content/blobs/sha256"));
+    Files.write(content.resolve(Digest.sha256(tar).hex()), tar);
+    Files.write(content.resolve(named("a manifest").hex()), "a manifest".getBytes(StandardCharsets.UTF_8));
+    var store = store(1_000);
+    keep(store, named("a"), 400);
+    keep(store, Digest.sha256(tar), 400);
+    usedAt(named("a"), 1_000);
+    keep(store, named("b"), 400);
+
+    assertThat(store.find(Digest.sha256(tar))).isEmpty();
+    assertThat(store.bases()).containsExactlyInAnyOrder(named("a"), named("b"), Digest.sha256(tar));
+    try (var base = store.base(Digest.sha256(tar))) {
+      assertThat(base.size()).isEqualTo(2048);
+    }
+
+    store.remove(Digest.sha256(tar)); // a delta upon it failed
+    assertThat(store.bases()).containsExactlyInAnyOrder(named("a"), named("b"));
+    assertThatExceptionOfType(BaseMissing.class).isThrownBy(() -> store.base(Digest.sha256(tar)));
+    assertThat(content.resolve(Digest.sha256(tar).hex())).exists();
   }
 }
