@@ -19,10 +19,10 @@ public final class EmbeddedPostgresql implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts a server for tests: what it was told last may be lost in a crash. */
+  /** Starts a server for tests: what it was told last may be lost in a crash. Its programs are unpacked once for all. */
   public static EmbeddedPostgresql startForgetful(Path folder) throws IOException {
-    return start(folder, Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off",
-        "max_connections", "200"));
+    return start(EmbeddedPostgres.builder(), folder, Map.of("fsync", "off", "synchronous_commit", "off",
+        "full_page_writes", "off", "max_connections", "200"));
   }
 
   /**
@@ -30,17 +30,17 @@ public final class EmbeddedPostgresql implements AutoCloseable {
    * A server that outlived the process that started it has to be ended before.
    */
   public static EmbeddedPostgresql startDurable(Path folder) throws IOException {
-    return start(folder, Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on", "max_connections",
-        "60", "shared_buffers", "32MB"));
+    var programs = folder.resolve("binaries").toFile();
+    return start(EmbeddedPostgres.builder().setOverrideWorkingDirectory(programs), folder, Map.of("fsync", "on",
+        "synchronous_commit", "on", "full_page_writes", "on", "max_connections", "60", "shared_buffers", "32MB"));
   }
 
-  private static EmbeddedPostgresql start(Path folder, Map<String, String> settings) throws IOException {
+  private static EmbeddedPostgresql start(EmbeddedPostgres.Builder builder, Path folder, Map<String, String> settings)
+      throws IOException {
     Files.createDirectories(folder);
-    var builder = EmbeddedPostgres.builder()
-        .setPort(LoopbackPorts.free(1).getFirst())
+    builder.setPort(LoopbackPorts.free(1).getFirst())
         .setDataDirectory(folder.resolve("data"))
-        .setCleanDataDirectory(false)
-        .setOverrideWorkingDirectory(folder.resolve("binaries").toFile());
+        .setCleanDataDirectory(false);
     settings.forEach(builder::setServerConfig);
     try {
       return new EmbeddedPostgresql(builder.start());
