@@ -38,7 +38,7 @@ build() {
   printf 'cts: building, which takes some minutes the first time …\n' >&2
   # of what Maven says, people are shown how far it is
   if ! (cd "$home" && JAVA_HOME=$jdk mvn -B -ntp package -DskipTests -Dspotless.check.skip=true) 2>&1 | tee "$log" |
-    awk '/^\[INFO\] Building / { printf "cts:   %s", $NF; for (i = 3; i < NF - 1; i++) printf " %s", $i; print ""; fflush() }' >&2; then
+    awk '/^\[INFO\] Building .*\[[0-9]+\/[0-9]+\]$/ { printf "cts:   %s", $NF; for (i = 3; i < NF - 1; i++) printf " %s", $i; print ""; fflush() }' >&2; then
     grep -E '^\[ERROR\]' "$log" | head -20 >&2
     fail "the build failed; all of its output is in $log"
   fi
