@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -147,7 +148,7 @@ public final class FootprintLab implements Callable<Integer> {
       report.add(Figure.alone("agent, until it answers", agent.startSeconds(), "s", Target.valueAtMost(1)));
       Thread.sleep(SETTLING);
       report.add(Figure.alone("agent at rest", process.residentBytes() / MIB, "MiB", Target.valueAtMost(80)));
-      announce(api, images.older, NodeId.of("footprint-1"));
+      announce(api, images.older, null);
       process.forgetPeak();
       pull(agent, images.older);
       report.add(Figure.alone("agent, while a layer of " + large + " MB is pulled", process.peakBytes() / MIB, "MiB",
@@ -165,7 +166,7 @@ public final class FootprintLab implements Callable<Integer> {
     }
   }
 
-  private static Announcement announce(CtsApi api, MadeImage image, NodeId node) throws CommandFailed {
+  private static Announcement announce(CtsApi api, MadeImage image, @Nullable NodeId node) throws CommandFailed {
     var announcement = Announcement.make(api, name(image), ImageMaker.platform(), node);
     announcement.awaitReady(api, PATIENCE);
     return announcement;
