@@ -102,7 +102,7 @@ final class SelfProbe implements Closeable {
   }
 
   private List<String> command() {
-    return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx256m",
+    return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx96m",
         "-Djava.library.path=" + System.getProperty("java.library.path"), "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"), Cts.class.getName(),
         "probe", "--node", node.toString(), "--api", api.base().toString(), "--registry", registry.toString(),
