@@ -1,7 +1,5 @@
 package io.cts.cache.registry;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cts.blobs.BlobWriter;
 import io.cts.blobs.Upload;
 import io.cts.cache.catalog.Catalog;
@@ -21,13 +19,11 @@ import io.cts.codec.LayerTranscoder.Transcoded;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
-import io.cts.contract.NodeId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +32,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Layers that an agent asks for by diffID before anybody has read them: the upstream's gzip is inflated, hashed and encoded
- * as zstd while it comes, and what was sent stays as a variant. The level follows the link: it rises from layer to layer as
- * long as most of the time goes into sending, and falls when hardly any does.
+ * as zstd while it comes, at the level that keeps the link full, and what was sent stays as a variant.
  */
 final class FirstPulls {
   private static final Logger LOG = LoggerFactory.getLogger(FirstPulls.class);
-  private static final List<Integer> LEVELS = List.of(1, 3, 6, 9);
-  private static final double LINK_WAITS = 0.5;
-  private static final double LINK_IS_FULL = 0.1;
 
   private final Catalog catalog;
   private final CatalogStore store;
@@ -55,10 +47,10 @@ final class FirstPulls {
   private final Clock clock;
   /** Each takes three threads: the rest is served the original. */
   private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
-  private final Cache<NodeId, Integer> steps = Caffeine.newBuilder().maximumSize(100_000).build();
+  private final FirstPullLevels levels;
 
   FirstPulls(Catalog catalog, CatalogStore store, BlobWriter blobs, PlainLayers layers, Residents residents,
-      WriteBehind writes, Transfers transfers, Clock clock) {
+      WriteBehind writes, Transfers transfers, FirstPullLevels levels, Clock clock) {
     this.catalog = catalog;
     this.store = store;
     this.blobs = blobs;
@@ -66,11 +58,12 @@ final class FirstPulls {
     this.residents = residents;
     this.writes = writes;
     this.transfers = transfers;
+    this.levels = levels;
     this.clock = clock;
   }
 
   /**
-   * Sends a layer that nobody has read yet, if there is a processor for it; false where there is none.
+   * Sends a layer that nobody has read yet, if there is a processor for it and the link gains by it; else false.
    *
    * @param layer the upstream's gzip blob
    * @param diffId that it is claimed to decode to
@@ -79,11 +72,12 @@ final class FirstPulls {
    */
   boolean send(Repository repository, Digest layer, Digest diffId, Caller caller, HttpServletResponse response,
       Function<Encoding, Transfer> describe) throws IOException {
-    if (!processors.tryAcquire()) {
+    var level = levels.of(caller.node());
+    if (level.isEmpty() || !processors.tryAcquire()) {
       return false;
     }
     try (var in = layers.stored(repository, layer)) {
-      var encoding = Encoding.zstd(LEVELS.get(step(caller.node())));
+      var encoding = Encoding.zstd(level.getAsInt());
       UnreadLayers.headers(response, diffId, encoding);
       send(in, layer, diffId, encoding, response, describe.apply(encoding));
       return true;
@@ -107,7 +101,7 @@ final class FirstPulls {
       out.release();
       var seconds = (System.nanoTime() - began) / 1e9;
       transfers.observed(transfer, startedAt, made.encodedBytes(), true, null); // encoding is in the time, too
-      learn(transfer.caller().node(), out.sendingSeconds() / seconds);
+      levels.learn(transfer.caller().node(), out.sentBytes, out.sendingSeconds() / seconds);
       keep(upload, made, layer, encoding, seconds);
     } catch (IOException e) {
       transfers.observed(transfer, startedAt, out.sentBytes, false, null);
@@ -143,16 +137,6 @@ final class FirstPulls {
     } catch (IOException e) {
       LOG.warn("{} of {} was sent and not kept: {}", encoding, made.diffId(), e.getMessage());
     }
-  }
-
-  private int step(NodeId node) {
-    return steps.asMap().getOrDefault(node, 0);
-  }
-
-  /** @param sending of all the time, the part that went into writing to the link */
-  private void learn(NodeId node, double sending) {
-    var change = sending > LINK_WAITS ? 1 : sending < LINK_IS_FULL ? -1 : 0;
-    steps.put(node, Math.clamp(step(node) + change, 0, LEVELS.size() - 1));
   }
 
   /** To the client and into the store; the last block waits until the digest is known. */

@@ -1,5 +1,6 @@
 package io.cts.cache.registry;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.cts.blobs.BlobWriter;
 import io.cts.cache.CacheSettings;
 import io.cts.cache.agents.Agents;
@@ -9,6 +10,7 @@ import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.WriteBehind;
 import io.cts.cache.choice.EncodingChooser;
 import io.cts.cache.choice.FormChooser;
+import io.cts.cache.choice.Knowledge;
 import io.cts.cache.choice.PinnedForms;
 import io.cts.cache.deltas.DeltaOffers;
 import io.cts.cache.deltas.DeltaRequests;
@@ -20,7 +22,9 @@ import io.cts.cache.residence.Residents;
 import io.cts.cache.upstream.BlobFetches;
 import io.cts.cache.upstream.Repositories;
 import io.cts.cache.upstream.Sightings;
+import io.cts.contract.NodeId;
 import java.time.Clock;
+import java.util.OptionalDouble;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -51,12 +55,13 @@ class RegistryConfiguration {
       Repositories repositories, Sightings sightings, Learner learner, BlobFetches fetches, Residents residents,
       FormChooser forms, PinnedForms pinned, EncodingChooser encodings, PullTracker pulls,
       Transfers transfers, LinkSpeeds speeds, Agents agents, ServedLayers served, DeltaOffers deltas,
-      DeltaRequests deltaRequests, JsonMapper json, Clock clock) {
+      DeltaRequests deltaRequests, Knowledge knowledge, JsonMapper json, Clock clock) {
     var answers = new Answers(json);
     var stored = new StoredBlobs(blobs, fetches, residents, speeds, transfers, clock);
     var plain = new PlainLayers(catalog, blobs, fetches);
     var claims = new ClaimedLayers(blobs, fetches);
-    var firstPulls = new FirstPulls(catalog, store, blobs, plain, residents, writes, transfers, clock);
+    var levels = new FirstPullLevels(node -> bandwidthMbps(knowledge, node), Ticker.systemTicker());
+    var firstPulls = new FirstPulls(catalog, store, blobs, plain, residents, writes, transfers, levels, clock);
     var unread = new UnreadLayers(catalog, blobs, sightings, served, pulls, claims, firstPulls, stored);
     var servlet = new RegistryServlet(new Callers(settings.trustedProxies(), agents),
         new ManifestEndpoint(catalog, repositories, forms, pinned, sightings, learner, pulls, deltaRequests,
@@ -65,5 +70,12 @@ class RegistryConfiguration {
             plain, unread, stored),
         new ListEndpoints(repositories, answers), answers);
     return new ServletRegistrationBean<>(servlet, "/v2/*");
+  }
+
+  private static OptionalDouble bandwidthMbps(Knowledge knowledge, NodeId node) {
+    var profile = knowledge.profile(node);
+    return profile == null || profile.bandwidthMbps() == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(profile.bandwidthMbps());
   }
 }
