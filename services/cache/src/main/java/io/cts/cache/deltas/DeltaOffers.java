@@ -25,7 +25,7 @@ public final class DeltaOffers {
   private static final double MEGA = 1e6;
   /** Of the layer, on two busy cores: 536 MB took 0.8 to 2 s (shared-model/delta, "Figures"). */
   private static final double APPLY_MBPS = 270;
-  /** Of what is compressed again on the way, before it is: jars, by the same deflate that made them (DeflatingSpeed). */
+  /** Of what is compressed again on the way, before it is: jars; an estimate from one of them (shared-model/delta, "Figures"). */
   private static final double REPACK_MBPS = 40;
   /** Of layer and bases, until this process has heard of some; making one takes decoding all of them. */
   private static final double MAKE_MBPS = 60;
@@ -106,11 +106,11 @@ public final class DeltaOffers {
     return Optional.empty();
   }
 
-  /** From the GET until the layer is there, if {@code bytes} of delta are sent over the link that {@code other} is for. */
   private static double seconds(LayerFeatures layer, KnownDelta delta, EncodingChoice other) {
     return seconds(layer, delta.sizeBytes(), delta.repackedBytes(), other);
   }
 
+  /** From the GET until the layer is there, if {@code bytes} of delta are sent over the link that {@code other} is for. */
   private static double seconds(LayerFeatures layer, double bytes, double repackedBytes, EncodingChoice other) {
     var predicted = other.predicted();
     var transfer = predicted.bytes() == 0 ? 0 : predicted.transferSeconds() * bytes / predicted.bytes();
