@@ -15,9 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab agent}: an engine that pulls through an agent, beside the same straight from docker-registry. */
 @Command(name = "agent", description = {
@@ -53,14 +51,11 @@ public final class AgentLab implements Callable<Integer> {
   @Option(names = "--quick", description = "one pair over one link: shows that it works, and no more")
   private boolean quick;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
+  @Mixin
+  private LabOutput output;
 
   @Mixin
   private OwnCts own;
-
-  @Spec
-  private CommandSpec command;
 
   private final List<Pairs> firstPulls = new ArrayList<>();
   private final List<Pairs> updatesAt100 = new ArrayList<>();
@@ -91,7 +86,7 @@ public final class AgentLab implements Callable<Integer> {
     if (quick) {
       pairs = 1;
     }
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     var work = own.folder();
     var layout = layout();
     try (var registry = DockerRegistry.start(work.resolve("registry"));

@@ -31,9 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab big-layer}: how much more heap a large layer takes while it passes through CTS. */
 @Command(name = "big-layer", description = {
@@ -54,21 +52,18 @@ public final class BigLayerLab implements Callable<Integer> {
   @Option(names = "--quick", description = "a layer of 60 MB: shows that it works, and no more")
   private boolean quick;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
+  @Mixin
+  private LabOutput output;
 
   @Mixin
   private OwnCts own;
-
-  @Spec
-  private CommandSpec command;
 
   @Override
   public Integer call() throws IOException, CommandFailed, InterruptedException {
     if (quick) {
       megabytes = 60;
     }
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     var work = own.folder();
     var layout = work.resolve("images");
     var images = images(work.resolve("pieces"), layout);

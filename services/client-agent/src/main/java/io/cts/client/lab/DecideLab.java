@@ -26,9 +26,8 @@ import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab decide}: how long a decision takes. */
 @Command(name = "decide", description = {
@@ -49,18 +48,15 @@ public final class DecideLab implements Callable<Integer> {
   @Option(names = "--seed", description = "of the images and nodes (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
-
-  @Spec
-  private CommandSpec command;
+  @Mixin
+  private LabOutput output;
 
   /** One pull of one image. */
   private record Pull(List<LayerState> image, PullContext context) {}
 
   @Override
   public Integer call() {
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     report.note("Images of " + layers + " layers x " + Encoding.LADDER.size() + " encodings x 3 forms; nodes of "
         + ENGINES.size() + " engines, one in four with an unknown bandwidth; all objectives; seed " + seed + ".");
     var pulls = pulls(new SplittableRandom(seed));

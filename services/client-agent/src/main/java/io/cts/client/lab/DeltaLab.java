@@ -19,10 +19,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab delta}: what an update costs as a delta, beside other ways to send it. */
 @Command(name = "delta", description = {
@@ -46,17 +45,14 @@ public final class DeltaLab implements Callable<Integer> {
   @Option(names = "--quick-only", description = "without the dense delta, which takes minutes")
   private boolean quickOnly;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
-
-  @Spec
-  private CommandSpec command;
+  @Mixin
+  private LabOutput output;
 
   private record Made(long bytes, double seconds) {}
 
   @Override
   public Integer call() throws CommandFailed, InterruptedException {
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     try {
       var folder = Files.createTempDirectory("cts-lab-delta");
       try {

@@ -9,9 +9,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab eviction}: what CTS's eviction is worth beside least-recently-used. */
 @Command(name = "eviction", description = {
@@ -35,15 +34,12 @@ public final class EvictionLab implements Callable<Integer> {
   @Option(names = "--half-life", description = "after which a hit counts half, ISO 8601 (default: ${DEFAULT-VALUE})")
   private Duration halfLife = Duration.ofDays(1);
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
-
-  @Spec
-  private CommandSpec command;
+  @Mixin
+  private LabOutput output;
 
   @Override
   public Integer call() throws CommandFailed {
-    measure(new LabReport(command.commandLine().getOut(), json));
+    measure(output.report());
     return 0;
   }
 

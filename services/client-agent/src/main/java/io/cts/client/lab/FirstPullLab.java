@@ -27,9 +27,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab first-pull}: an image that CTS has never seen, through CTS and straight from its upstream. */
 @Command(name = "first-pull", description = {
@@ -53,14 +51,11 @@ public final class FirstPullLab implements Callable<Integer> {
   @Option(names = "--quick", description = "one pair with a small image: shows that it works, and no more")
   private boolean quick;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
+  @Mixin
+  private LabOutput output;
 
   @Mixin
   private OwnCts own;
-
-  @Spec
-  private CommandSpec command;
 
   @Override
   public Integer call() throws IOException, CommandFailed {
@@ -68,7 +63,7 @@ public final class FirstPullLab implements Callable<Integer> {
     if (quick) {
       pairs = 1;
     }
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     var work = own.folder();
     try (var registry = DockerRegistry.start(work.resolve("registry"))) {
       var images = images(work.resolve("pieces"), registry);

@@ -29,9 +29,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab footprint}: what CTS and its agent take of a machine. */
 @Command(name = "footprint", description = {
@@ -58,14 +56,11 @@ public final class FootprintLab implements Callable<Integer> {
   @Option(names = "--quick", description = "a short rest and a layer of 60 MB: shows that it works, and no more")
   private boolean quick;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
+  @Mixin
+  private LabOutput output;
 
   @Mixin
   private OwnCts own;
-
-  @Spec
-  private CommandSpec command;
 
   private record Images(MadeImage older, MadeImage newer) {}
 
@@ -74,7 +69,7 @@ public final class FootprintLab implements Callable<Integer> {
     if (quick) {
       minutes = 0.1;
     }
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     var work = own.folder();
     var layout = work.resolve("images");
     var images = images(work.resolve("pieces"), layout);

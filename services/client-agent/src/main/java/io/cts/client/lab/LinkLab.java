@@ -21,9 +21,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab link}: what comes over a long link through the agent, beside one connection of curl's. */
 @Command(name = "link", description = {
@@ -48,14 +46,11 @@ public final class LinkLab implements Callable<Integer> {
   @Option(names = "--quick", description = "one round of one link with a small layer: shows that it works, and no more")
   private boolean quick;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
+  @Mixin
+  private LabOutput output;
 
   @Mixin
   private OwnCts own;
-
-  @Spec
-  private CommandSpec command;
 
   /** @param cutSeconds after which all connections break, again and again; 0: never */
   private record LongLink(int mbit, int roundTripMillis, int windowBytes, int cutSeconds) {
@@ -81,7 +76,7 @@ public final class LinkLab implements Callable<Integer> {
       megabytes = 10;
       rounds = 1;
     }
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     var work = own.folder();
     var scripts = scripts();
     var image = image(work);

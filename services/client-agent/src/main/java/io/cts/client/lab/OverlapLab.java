@@ -21,10 +21,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab overlap}: how much layers share, by layer, by file and by chunk. */
 @Command(name = "overlap", description = {
@@ -38,15 +36,12 @@ public final class OverlapLab implements Callable<Integer> {
   @Parameters(paramLabel = "LAYER", arity = "1..*", description = "tars, plain or as gzip, zstd or lz4")
   private List<Path> layers;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
-
-  @Spec
-  private CommandSpec command;
+  @Mixin
+  private LabOutput output;
 
   @Override
   public Integer call() throws CommandFailed {
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     var pieces = new ArrayList<Pieces>();
     CHUNK_KIB.forEach(size -> pieces.add(new Pieces(size)));
     Set<Digest> diffIds = new HashSet<>();

@@ -19,9 +19,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab scale}: what another worker is worth, and what fleets would need. */
 @Command(name = "scale", description = {
@@ -57,14 +55,11 @@ public final class ScaleLab implements Callable<Integer> {
   @Option(names = "--quick", description = "few layers: shows that it works, and no more")
   private boolean quick;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
+  @Mixin
+  private LabOutput output;
 
   @Mixin
   private OwnCts own;
-
-  @Spec
-  private CommandSpec command;
 
   @Override
   public Integer call() throws IOException, CommandFailed, InterruptedException {
@@ -74,7 +69,7 @@ public final class ScaleLab implements Callable<Integer> {
     if (quick) {
       layers = 8;
     }
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     var work = own.folder();
     var layout = work.resolve("images");
     make(work.resolve("pieces"), layout, List.of("warm-up", "one", "two", "many"));

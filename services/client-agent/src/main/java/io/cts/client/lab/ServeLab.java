@@ -23,9 +23,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab serve}: CTS's {@code /v2/} beside Debian's docker-registry. */
 @Command(name = "serve", description = {
@@ -51,14 +49,11 @@ public final class ServeLab implements Callable<Integer> {
   @Option(names = "--quick", description = "one short round with a blob of 20 MB: shows that it works, and no more")
   private boolean quick;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
+  @Mixin
+  private LabOutput output;
 
   @Mixin
   private OwnCts own;
-
-  @Spec
-  private CommandSpec command;
 
   /** One of the two. */
   private record Side(URI repository) {
@@ -108,7 +103,7 @@ public final class ServeLab implements Callable<Integer> {
 
   private void measure(WorkFolder work, MadeImage image, RunningCts cts, DockerRegistry registry)
       throws IOException, CommandFailed, InterruptedException {
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     report.note("%d rounds of %d s on each side, %d processors; the load's own work is on them, too.".formatted(rounds,
         seconds, Runtime.getRuntime().availableProcessors()));
     var ours = new Side(cts.registry().resolve("v2/" + UPSTREAM + "/lab/serve/"));

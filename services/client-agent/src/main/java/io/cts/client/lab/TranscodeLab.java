@@ -19,10 +19,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code cts lab transcode}: gzip to zstd-3 with both digests, beside the usual commands. */
 @Command(name = "transcode", description = {
@@ -40,11 +39,8 @@ public final class TranscodeLab implements Callable<Integer> {
   @Option(names = "--rounds", description = "of each, after one to warm up (default: ${DEFAULT-VALUE})")
   private int rounds = 5;
 
-  @Option(names = "--json", description = "one figure a line, for machines")
-  private boolean json;
-
-  @Spec
-  private CommandSpec command;
+  @Mixin
+  private LabOutput output;
 
   private static Map<Pipeline, Target> peers() {
     var peers = new LinkedHashMap<Pipeline, Target>();
@@ -57,7 +53,7 @@ public final class TranscodeLab implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailed, InterruptedException {
-    var report = new LabReport(command.commandLine().getOut(), json);
+    var report = output.report();
     var present = PEERS.keySet().stream().filter(peer -> peer.missing().isEmpty()).toList();
     var plainBytes = transcode().plainBytes();
     report.note(String.format(Locale.ROOT, "%s: %,.1f MB plain; %d rounds on %d processors.", file, plainBytes / MEGA,
