@@ -1,6 +1,7 @@
 package io.cts.client.lab;
 
 import io.cts.client.CommandFailed;
+import io.cts.client.Cts;
 import io.cts.client.CtsApi;
 import io.cts.client.Version;
 import io.cts.client.pull.Client;
@@ -43,6 +44,7 @@ public final class FootprintLab implements Callable<Integer> {
   private static final long MB = 1_000_000;
   private static final double MIB = 1 << 20;
   private static final int HELPS = 5;
+  private static final int MOST_MINUTES = 1440;
   private static final Duration PATIENCE = Duration.ofMinutes(15);
   private static final long POLL_MILLIS = 200;
   /** What starting leaves to be done. */
@@ -66,6 +68,10 @@ public final class FootprintLab implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailed, InterruptedException {
+    if (!(minutes > 0 && minutes <= MOST_MINUTES)) {
+      throw new CommandFailed(Cts.MISUSED, "--minutes " + minutes + " cannot be; write more than 0, " + MOST_MINUTES
+          + " at most");
+    }
     if (quick) {
       minutes = 0.1;
     }
