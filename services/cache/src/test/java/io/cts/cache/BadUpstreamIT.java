@@ -98,7 +98,7 @@ class BadUpstreamIT extends CacheWithUpstream {
   void an_upstream_that_does_not_pick_up_holds_nobody_up() throws Exception { // pain 10: a dead mirror delays every blob
     var docker = Client.docker(port);
 
-    docker.expectError("/v2/silent.local/org/app/manifests/1", 503, "UNAVAILABLE", "did not pick up within 200 ms");
+    docker.expectError("/v2/silent.local/org/app/manifests/1", 503, "UNAVAILABLE", "did not pick up within 2000 ms");
     docker.expectError("/v2/silent.local/org/app/blobs/" + Digest.sha256(new byte[1]), 503, "UNAVAILABLE",
         "did not pick up when it was last dialled, and is dialled again in");
   }

@@ -11,7 +11,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @WithKafkaAndPostgres
 @SpringBootTest(classes = CacheService.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
     "spring.config.name=cache", "cts.cache.public-upstreams=false", "cts.cache.tag-freshness=0s",
-    "cts.cache.dial-timeout=200ms", "cts.cache.delta-hold=60s"})
+    "cts.cache.dial-timeout=2s", "cts.cache.delta-hold=60s"})
 abstract class CacheWithUpstream {
   /** Ends with the JVM. */
   static final TestRegistry UPSTREAM = TestRegistry.open();
