@@ -114,20 +114,23 @@ public record Told(PullId pull, Instant at, ImageRef image, @Nullable NodeId nod
 
   /** Layer {@code layer}, sent whole in {@code seconds} after {@code from} seconds. */
   public TransferObserved sent(int layer, double from, double seconds) {
-    return transfer(layer, from, seconds, true);
+    return sentTo(EDGE, layer, from, seconds);
+  }
+
+  public TransferObserved sentTo(NodeId puller, int layer, double from, double seconds) {
+    return transfer(puller, layer, from, seconds, true);
   }
 
   /** The same, cut on the way. */
   public TransferObserved cut(int layer, double from, double seconds) {
-    return transfer(layer, from, seconds, false);
+    return transfer(EDGE, layer, from, seconds, false);
   }
 
-  private TransferObserved transfer(int layer, double from, double seconds, boolean complete) {
+  private TransferObserved transfer(NodeId puller, int layer, double from, double seconds, boolean complete) {
     var start = at.plusMillis(Math.round(1000 * from));
     return new TransferObserved(id("transfer/" + layer + "/" + from), start.plusMillis(Math.round(1000 * seconds)),
-        EDGE,
-        CONTAINERD, pull, digest("manifest"), image.name(), digest("diff" + layer), digest("diff" + layer), Form.PLAIN,
-        Encoding.zstd(3), 0, complete ? LAYER_BYTES : LAYER_BYTES / 2, complete, start, seconds,
+        puller, CONTAINERD, pull, digest("manifest"), image.name(), digest("diff" + layer), digest("diff" + layer),
+        Form.PLAIN, Encoding.zstd(3), 0, complete ? LAYER_BYTES : LAYER_BYTES / 2, complete, start, seconds,
         TransferObserved.Source.DISK, 4.0, "analytic-0");
   }
 }

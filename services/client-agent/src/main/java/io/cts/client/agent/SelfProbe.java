@@ -35,6 +35,7 @@ final class SelfProbe implements Closeable {
   private final AgentLog log;
   private @Nullable Instant measured;
   private @Nullable Thread thread;
+  private volatile @Nullable Process probe;
 
   /**
    * @param registry CTS's
@@ -80,23 +81,24 @@ final class SelfProbe implements Closeable {
   }
 
   private void measure() throws InterruptedException {
-    Process probe = null;
+    Process running = null;
     try {
-      probe = new ProcessBuilder(command()).redirectErrorStream(true).start();
-      probe.getOutputStream().close();
-      var said = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-      if (probe.waitFor() == 0) {
+      running = new ProcessBuilder(command()).redirectErrorStream(true).start();
+      probe = running;
+      running.getOutputStream().close();
+      var said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+      if (running.waitFor() == 0) {
         measured = Instant.now();
         log.say("this machine was measured, and CTS knows it as node " + node);
       } else {
         log.say("this machine could not be measured, and will be tried again: "
-            + (said.isEmpty() ? "exit code " + probe.exitValue() : said.getLast()));
+            + (said.isEmpty() ? "exit code " + running.exitValue() : said.getLast()));
       }
     } catch (IOException e) {
       log.say("this machine could not be measured, and will be tried again: " + e.getMessage());
     } finally {
-      if (probe != null) {
-        probe.destroy();
+      if (running != null) {
+        running.destroy();
       }
     }
   }
@@ -113,6 +115,10 @@ final class SelfProbe implements Closeable {
   public void close() {
     if (thread != null) {
       thread.interrupt();
+    }
+    var running = probe;
+    if (running != null) {
+      running.destroy(); // what it says is waited for, whatever interrupts
     }
   }
 }

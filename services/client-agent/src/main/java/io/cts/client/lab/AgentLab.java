@@ -86,21 +86,21 @@ public final class AgentLab implements Callable<Integer> {
     if (quick) {
       pairs = 1;
     }
-    var report = output.report();
-    var work = own.folder();
-    var layout = layout();
-    try (var registry = DockerRegistry.start(work.resolve("registry"));
-        var cts = own.start(work, AgentTrial.UPSTREAM + "=" + registry.address())) {
-      var image = new UpdatedImage(layout, work.path());
-      var cells = cells();
-      for (var i = 0; i < cells.size(); i++) {
-        measure(cells.get(i), "lab/cell-" + i, image, cts, registry, work, report);
+    try (var report = output.report()) {
+      var work = own.folder();
+      var layout = layout();
+      try (var registry = DockerRegistry.start(work.resolve("registry"));
+          var cts = own.start(work, AgentTrial.UPSTREAM + "=" + registry.address())) {
+        var image = new UpdatedImage(layout, work.path());
+        var cells = cells();
+        for (var i = 0; i < cells.size(); i++) {
+          measure(cells.get(i), "lab/cell-" + i, image, cts, registry, work, report);
+        }
       }
+      summary(report);
+      work.delete();
+      return 0;
     }
-    summary(report);
-    report.end();
-    work.delete();
-    return 0;
   }
 
   private Path layout() throws IOException, CommandFailed {

@@ -63,19 +63,19 @@ public final class BigLayerLab implements Callable<Integer> {
     if (quick) {
       megabytes = 60;
     }
-    var report = output.report();
-    var work = own.folder();
-    var layout = work.resolve("images");
-    var images = images(work.resolve("pieces"), layout);
-    report.note(String.format(Locale.ROOT, "One layer of %,.1f MB as pulled, %,.1f MB unpacked.",
-        images.big.gzipBytes() / 1e6, images.big.plainBytes() / 1e6));
-    try (var cts = own.start(work, UPSTREAM + "=oci:" + layout)) {
-      pass(cts, images.small); // loads what is loaded once
-      measure(cts, images.big, report);
+    try (var report = output.report()) {
+      var work = own.folder();
+      var layout = work.resolve("images");
+      var images = images(work.resolve("pieces"), layout);
+      report.note(String.format(Locale.ROOT, "One layer of %,.1f MB as pulled, %,.1f MB unpacked.",
+          images.big.gzipBytes() / 1e6, images.big.plainBytes() / 1e6));
+      try (var cts = own.start(work, UPSTREAM + "=oci:" + layout)) {
+        pass(cts, images.small); // loads what is loaded once
+        measure(cts, images.big, report);
+      }
+      work.delete();
+      return 0;
     }
-    report.end();
-    work.delete();
-    return 0;
   }
 
   private record Images(MadeImage small, MadeImage big) {}

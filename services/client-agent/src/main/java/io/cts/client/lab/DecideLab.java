@@ -56,19 +56,19 @@ public final class DecideLab implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var report = output.report();
-    report.note("Images of " + layers + " layers x " + Encoding.LADDER.size() + " encodings x 3 forms; nodes of "
-        + ENGINES.size() + " engines, one in four with an unknown bandwidth; all objectives; seed " + seed + ".");
-    var pulls = pulls(new SplittableRandom(seed));
-    var planner = new Planner(CostConstants.BUILT_IN);
-    time(report, "plan, all encodings", pulls, Target.valueAtMost(5),
-        pull -> planner.plan(pull.image(), pull.context(), Encoding.LADDER).plan().layers().size());
-    time(report, "form, with what is there", pulls, null,
-        pull -> planner.chooseForm(pull.image(), pull.context()).plan().layers().size());
-    time(report, "encoding of one GET", pulls, null,
-        pull -> planner.chooseEncoding(pull.image().getFirst(), pull.context()).alternatives().size());
-    report.end();
-    return 0;
+    try (var report = output.report()) {
+      report.note("Images of " + layers + " layers x " + Encoding.LADDER.size() + " encodings x 3 forms; nodes of "
+          + ENGINES.size() + " engines, one in four with an unknown bandwidth; all objectives; seed " + seed + ".");
+      var pulls = pulls(new SplittableRandom(seed));
+      var planner = new Planner(CostConstants.BUILT_IN);
+      time(report, "plan, all encodings", pulls, Target.valueAtMost(5),
+          pull -> planner.plan(pull.image(), pull.context(), Encoding.LADDER).plan().layers().size());
+      time(report, "form, with what is there", pulls, null,
+          pull -> planner.chooseForm(pull.image(), pull.context()).plan().layers().size());
+      time(report, "encoding of one GET", pulls, null,
+          pull -> planner.chooseEncoding(pull.image().getFirst(), pull.context()).alternatives().size());
+      return 0;
+    }
   }
 
   /** @param target of the 99th percentile, in milliseconds */

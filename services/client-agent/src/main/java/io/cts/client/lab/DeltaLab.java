@@ -52,19 +52,19 @@ public final class DeltaLab implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailed, InterruptedException {
-    var report = output.report();
-    try {
-      var folder = Files.createTempDirectory("cts-lab-delta");
+    try (var report = output.report()) {
       try {
-        measure(report, folder);
-      } finally {
-        remove(folder);
+        var folder = Files.createTempDirectory("cts-lab-delta");
+        try {
+          measure(report, folder);
+        } finally {
+          remove(folder);
+        }
+      } catch (IOException e) {
+        throw new CommandFailed("tried to make a delta of " + young + " upon " + old + " but " + e.getMessage(), e);
       }
-    } catch (IOException e) {
-      throw new CommandFailed("tried to make a delta of " + young + " upon " + old + " but " + e.getMessage(), e);
+      return 0;
     }
-    report.end();
-    return 0;
   }
 
   private void measure(LabReport report, Path folder) throws IOException, CommandFailed, InterruptedException {

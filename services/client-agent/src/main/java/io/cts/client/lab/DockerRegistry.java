@@ -1,15 +1,13 @@
 package io.cts.client.lab;
 
 import io.cts.client.CommandFailed;
+import io.cts.client.sandbox.ChildProcess;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /** Debian's docker-registry, in a child process, with its data in a folder: the peer, and CTS's upstream. */
 final class DockerRegistry implements AutoCloseable {
@@ -17,24 +15,18 @@ final class DockerRegistry implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long POLL_MILLIS = 100;
 
-  private final Process process;
-  private final Thread stopAtExit;
+  private final ChildProcess process;
   private final URI address;
 
-  private DockerRegistry(Process process, URI address) {
+  private DockerRegistry(ChildProcess process, URI address) {
     this.process = process;
     this.address = address;
-    this.stopAtExit = new Thread(process::destroy, "stop " + NAME);
-    Runtime.getRuntime().addShutdownHook(stopAtExit);
   }
 
   /** Starts it and waits until it answers. */
   static DockerRegistry start(Path folder) throws IOException, CommandFailed {
     Files.createDirectories(folder);
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    var port = ChildProcess.freePort();
     var log = folder.resolve("log");
     var config = Files.writeString(folder.resolve("config.yml"), """
         version: 0.1
@@ -45,7 +37,8 @@ final class DockerRegistry implements AutoCloseable {
     var process = new ProcessBuilder(NAME, "serve", config.toString()).redirectErrorStream(true)
         .redirectOutput(log.toFile())
         .start();
-    var registry = new DockerRegistry(process, URI.create("http://127.0.0.1:" + port + "/"));
+    var registry = new DockerRegistry(new ChildProcess(process, NAME, PATIENCE),
+        URI.create("http://127.0.0.1:" + port + "/"));
     try {
       registry.awaitUp(log);
       return registry;
@@ -62,7 +55,7 @@ final class DockerRegistry implements AutoCloseable {
         throw new CommandFailed("tried to start " + NAME + " but it "
             + (process.isAlive()
                 ? "did not answer within " + PATIENCE.toSeconds() + " s"
-                : "ended with code " + process.exitValue())
+                : "ended with code " + process.exitCode())
             + "; what it said is in " + log);
       }
       try {
@@ -88,17 +81,6 @@ final class DockerRegistry implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-      Runtime.getRuntime().removeShutdownHook(stopAtExit);
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    } catch (IllegalStateException e) {
-      // this program is ending, and the hook runs already
-    }
+    process.close();
   }
 }

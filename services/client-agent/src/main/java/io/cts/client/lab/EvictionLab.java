@@ -39,8 +39,10 @@ public final class EvictionLab implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailed {
-    measure(output.report());
-    return 0;
+    try (var report = output.report()) {
+      measure(report);
+      return 0;
+    }
   }
 
   private void measure(LabReport report) throws CommandFailed {
@@ -72,7 +74,6 @@ public final class EvictionLab implements Callable<Integer> {
           .add(Figure.beside("lru", lru.byRequests(), "hit rate by requests" + where, ours.byRequests(), "of 1", null));
       report.add(Figure.beside("lru", lru.byBytes(), "hit rate by bytes" + where, ours.byBytes(), "of 1", null));
     }
-    report.end();
   }
 
   private static String number(double percent) {

@@ -1,11 +1,10 @@
 package io.cts.client.lab;
 
 import io.cts.client.CommandFailed;
+import io.cts.client.sandbox.ChildProcess;
 import io.cts.client.sandbox.RunningCts;
 import io.cts.client.sandbox.WorkFolder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,10 +46,7 @@ final class FarAway implements AutoCloseable {
 
   static FarAway start(Path scripts, Path launcher, RunningCts cts, WorkFolder work, String client, int octet,
       int mbit, int roundTripMillis, int windowBytes, int cutSeconds) throws IOException, CommandFailed {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    var port = ChildProcess.freePort();
     var host = "10.99." + octet + ".1";
     var far = new FarAway(scripts, launcher, cts, work, client, host + ":" + port);
     far.link("down");

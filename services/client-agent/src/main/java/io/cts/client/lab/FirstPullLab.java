@@ -63,22 +63,22 @@ public final class FirstPullLab implements Callable<Integer> {
     if (quick) {
       pairs = 1;
     }
-    var report = output.report();
-    var work = own.folder();
-    try (var registry = DockerRegistry.start(work.resolve("registry"))) {
-      var images = images(work.resolve("pieces"), registry);
-      var first = images.getFirst();
-      report.note(String.format(Locale.ROOT,
-          "Images of %d layers, %.1f MB as pulled, %.1f MB unpacked; the client is cts pull; %d processors for all.",
-          first.layers().size(), first.gzipBytes() / 1e6, first.plainBytes() / 1e6,
-          Runtime.getRuntime().availableProcessors()));
-      try (var cts = own.start(work, UPSTREAM + "=" + registry.address(), "--no-worker")) {
-        report.add(measure(cts, registry, images));
+    try (var report = output.report()) {
+      var work = own.folder();
+      try (var registry = DockerRegistry.start(work.resolve("registry"))) {
+        var images = images(work.resolve("pieces"), registry);
+        var first = images.getFirst();
+        report.note(String.format(Locale.ROOT,
+            "Images of %d layers, %.1f MB as pulled, %.1f MB unpacked; the client is cts pull; %d processors for all.",
+            first.layers().size(), first.gzipBytes() / 1e6, first.plainBytes() / 1e6,
+            Runtime.getRuntime().availableProcessors()));
+        try (var cts = own.start(work, UPSTREAM + "=" + registry.address(), "--no-worker")) {
+          report.add(measure(cts, registry, images));
+        }
       }
+      work.delete();
+      return 0;
     }
-    report.end();
-    work.delete();
-    return 0;
   }
 
   /** Each with layers of its own, so that CTS has never seen any of it; one more than pairs, to warm up. */

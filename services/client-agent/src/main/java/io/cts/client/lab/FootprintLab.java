@@ -75,20 +75,20 @@ public final class FootprintLab implements Callable<Integer> {
     if (quick) {
       minutes = 0.1;
     }
-    var report = output.report();
-    var work = own.folder();
-    var layout = work.resolve("images");
-    var images = images(work.resolve("pieces"), layout);
-    start(work, layout).close(); // the first makes the database
-    var began = System.nanoTime();
-    try (var cts = start(work, layout)) {
-      report.add(Figure.alone("cts up, second start", secondsSince(began), "s", Target.valueAtMost(20)));
-      rest(cts, report);
-      agent(cts, images, work, report);
+    try (var report = output.report()) {
+      var work = own.folder();
+      var layout = work.resolve("images");
+      var images = images(work.resolve("pieces"), layout);
+      start(work, layout).close(); // the first makes the database
+      var began = System.nanoTime();
+      try (var cts = start(work, layout)) {
+        report.add(Figure.alone("cts up, second start", secondsSince(began), "s", Target.valueAtMost(20)));
+        rest(cts, report);
+        agent(cts, images, work, report);
+      }
+      work.delete();
+      return 0;
     }
-    report.end();
-    work.delete();
-    return 0;
   }
 
   private RunningCts start(WorkFolder work, Path layout) throws IOException, CommandFailed {

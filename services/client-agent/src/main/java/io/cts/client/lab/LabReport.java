@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What every lab prints: a table for people, or with {@code --json} one {@link Figure} a line as soon as it is there.
  * Missed targets do not make a lab fail; not being able to measure does.
  */
-final class LabReport {
+final class LabReport implements AutoCloseable {
   private static final List<String> HEAD = List.of("figure", "value", "unit", "peer", "its value", "ratio", "target",
       "met");
   private final PrintWriter out;
@@ -40,9 +40,10 @@ final class LabReport {
     }
   }
 
-  /** Ends the report: the table, where people read. */
-  void end() {
-    if (json) {
+  /** Ends the report: the table, where people read, of all that was measured before the lab ended or failed. */
+  @Override
+  public void close() {
+    if (json || figures.isEmpty()) {
       return;
     }
     var rows = new ArrayList<List<String>>();

@@ -1,12 +1,12 @@
 package io.cts.client.lab;
 
 import io.cts.client.CommandFailed;
+import io.cts.client.sandbox.ChildProcess;
 import io.cts.client.sandbox.WorkFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,10 +77,7 @@ final class LimitedClient implements AutoCloseable {
 
   /** Puts a server of this machine at the other end of the link, and returns {@code HOST:PORT} there. */
   String far(int port) throws IOException {
-    int free;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-      free = socket.getLocalPort();
-    }
+    var free = ChildProcess.freePort(InetAddress.getByName(host));
     relays.add(new ProcessBuilder(scripts.resolve("relay.py").toString(), host + ":" + free, "127.0.0.1:" + port,
         "--delay", String.valueOf(delayMillis / 2.0), "--window", String.valueOf(windowBytes))
         .redirectErrorStream(true)

@@ -76,28 +76,28 @@ public final class LinkLab implements Callable<Integer> {
       megabytes = 10;
       rounds = 1;
     }
-    var report = output.report();
-    var work = own.folder();
-    var scripts = scripts();
-    var image = image(work);
-    var layer = image.layers().getFirst();
-    report.note(String.format(Locale.ROOT,
-        "One layer of %.1f MB by its original digest; goodput is its bytes without headers, which take 4 %% of a link.",
-        layer.sizeBytes() / 1e6));
-    try (var cts = own.start(work, UPSTREAM + "=oci:" + work.resolve("images"))) {
-      var api = new CtsApi(cts.api());
-      Announcement.make(api, ImageRef.parse(UPSTREAM + "/" + image.name()), ImageMaker.platform(), null)
-          .awaitReady(api, PATIENCE);
-      for (var link : links()) {
-        try (var far = FarAway.start(scripts, own.launcher(), cts, work, CLIENT, OCTET, link.mbit,
-            link.roundTripMillis, link.windowBytes, link.cutSeconds)) {
-          measure(far, link, layer.digest(), layer.sizeBytes(), report);
+    try (var report = output.report()) {
+      var work = own.folder();
+      var scripts = scripts();
+      var image = image(work);
+      var layer = image.layers().getFirst();
+      report.note(String.format(Locale.ROOT,
+          "One layer of %.1f MB by its original digest; goodput is its bytes without headers, which take 4 %% of a link.",
+          layer.sizeBytes() / 1e6));
+      try (var cts = own.start(work, UPSTREAM + "=oci:" + work.resolve("images"))) {
+        var api = new CtsApi(cts.api());
+        Announcement.make(api, ImageRef.parse(UPSTREAM + "/" + image.name()), ImageMaker.platform(), null)
+            .awaitReady(api, PATIENCE);
+        for (var link : links()) {
+          try (var far = FarAway.start(scripts, own.launcher(), cts, work, CLIENT, OCTET, link.mbit,
+              link.roundTripMillis, link.windowBytes, link.cutSeconds)) {
+            measure(far, link, layer.digest(), layer.sizeBytes(), report);
+          }
         }
       }
+      work.delete();
+      return 0;
     }
-    report.end();
-    work.delete();
-    return 0;
   }
 
   private Path scripts() throws CommandFailed {

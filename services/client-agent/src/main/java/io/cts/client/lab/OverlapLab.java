@@ -41,35 +41,35 @@ public final class OverlapLab implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailed {
-    var report = output.report();
-    var pieces = new ArrayList<Pieces>();
-    CHUNK_KIB.forEach(size -> pieces.add(new Pieces(size)));
-    Set<Digest> diffIds = new HashSet<>();
-    Set<ContentId> files = new HashSet<>();
-    var bytes = 0L;
-    var onceByLayer = 0L;
-    var onceByFile = 0L;
-    for (var layer : layers) {
-      var indexer = new TarIndexer();
-      var plain = read(layer, indexer, pieces);
-      bytes += plain.bytes();
-      onceByLayer += diffIds.add(plain.diffId()) ? plain.bytes() : 0;
-      onceByFile += plain.bytes();
-      for (var member : indexer.finish(plain.diffId()).members()) {
-        if (member.content() != null && !files.add(member.content())) {
-          onceByFile -= member.dataBytes(); // its header is stored each time
+    try (var report = output.report()) {
+      var pieces = new ArrayList<Pieces>();
+      CHUNK_KIB.forEach(size -> pieces.add(new Pieces(size)));
+      Set<Digest> diffIds = new HashSet<>();
+      Set<ContentId> files = new HashSet<>();
+      var bytes = 0L;
+      var onceByLayer = 0L;
+      var onceByFile = 0L;
+      for (var layer : layers) {
+        var indexer = new TarIndexer();
+        var plain = read(layer, indexer, pieces);
+        bytes += plain.bytes();
+        onceByLayer += diffIds.add(plain.diffId()) ? plain.bytes() : 0;
+        onceByFile += plain.bytes();
+        for (var member : indexer.finish(plain.diffId()).members()) {
+          if (member.content() != null && !files.add(member.content())) {
+            onceByFile -= member.dataBytes(); // its header is stored each time
+          }
         }
       }
+      report.add(Figure.alone("all layers", bytes / MEGA, "MB", null));
+      report.add(Figure.alone("each layer once", onceByLayer / MEGA, "MB", null));
+      report.add(Figure.alone("each file once", onceByFile / MEGA, "MB", null));
+      for (var size : pieces) {
+        report.add(Figure.beside("fixed", size.fixed.onceBytes / MEGA, "each chunk of about " + size.kib + " KiB once",
+            size.defined.onceBytes / MEGA, "MB", null));
+      }
+      return 0;
     }
-    report.add(Figure.alone("all layers", bytes / MEGA, "MB", null));
-    report.add(Figure.alone("each layer once", onceByLayer / MEGA, "MB", null));
-    report.add(Figure.alone("each file once", onceByFile / MEGA, "MB", null));
-    for (var size : pieces) {
-      report.add(Figure.beside("fixed", size.fixed.onceBytes / MEGA, "each chunk of about " + size.kib + " KiB once",
-          size.defined.onceBytes / MEGA, "MB", null));
-    }
-    report.end();
-    return 0;
   }
 
   private static LayerPass.Plain read(Path layer, TarIndexer indexer, List<Pieces> pieces) throws CommandFailed {

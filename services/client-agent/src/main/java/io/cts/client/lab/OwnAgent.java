@@ -2,12 +2,11 @@ package io.cts.client.lab;
 
 import io.cts.client.CommandFailed;
 import io.cts.client.CtsApi;
+import io.cts.client.sandbox.ChildProcess;
 import io.cts.client.sandbox.RunningCts;
 import io.cts.client.sandbox.WorkFolder;
 import io.cts.contract.NodeId;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,11 +17,11 @@ final class OwnAgent implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 10;
 
-  private final Process process;
+  private final ChildProcess process;
   private final URI uri;
   private final double startSeconds;
 
-  private OwnAgent(Process process, URI uri, double startSeconds) {
+  private OwnAgent(ChildProcess process, URI uri, double startSeconds) {
     this.process = process;
     this.uri = uri;
     this.startSeconds = startSeconds;
@@ -31,22 +30,19 @@ final class OwnAgent implements AutoCloseable {
   /** Starts it and waits until it answers. */
   static OwnAgent start(Path launcher, RunningCts cts, WorkFolder work, NodeId node)
       throws IOException, CommandFailed, InterruptedException {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    var port = ChildProcess.freePort();
     var uri = URI.create("http://127.0.0.1:" + port + "/");
     var log = work.resolve("agent.log");
     var began = System.nanoTime();
-    var process = new ProcessBuilder(List.of(launcher.toString(), "agent", "--no-probe", "--listen",
+    var process = new ChildProcess(new ProcessBuilder(List.of(launcher.toString(), "agent", "--no-probe", "--listen",
         "127.0.0.1:" + port,
         "--registry", cts.registry().toString(), "--api", cts.api().toString(), "--node", node.toString(), "--store",
         work.resolve("store").toString())).redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+        .start(), "an agent", PATIENCE);
     while (!answers(uri)) {
       if (!process.isAlive() || System.nanoTime() - began > PATIENCE.toNanos()) {
-        process.destroy();
+        process.close();
         throw new CommandFailed("tried to start an agent but it did not answer; what it said is in " + log);
       }
       Thread.sleep(POLL_MILLIS);
@@ -73,14 +69,11 @@ final class OwnAgent implements AutoCloseable {
   }
 
   long processId() {
-    return process.pid();
+    return process.id();
   }
 
   @Override
-  public void close() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(PATIENCE)) {
-      process.destroyForcibly().waitFor();
-    }
+  public void close() {
+    process.close();
   }
 }

@@ -69,17 +69,17 @@ public final class ScaleLab implements Callable<Integer> {
     if (quick) {
       layers = 8;
     }
-    var report = output.report();
-    var work = own.folder();
-    var layout = work.resolve("images");
-    make(work.resolve("pieces"), layout, List.of("warm-up", "one", "two", "many"));
-    try (var run = EncodingRun.start(own.launcher(), Files.createDirectories(work.resolve("cts")),
-        UPSTREAM + "=oci:" + layout)) {
-      measure(run, report);
+    try (var report = output.report()) {
+      var work = own.folder();
+      var layout = work.resolve("images");
+      make(work.resolve("pieces"), layout, List.of("warm-up", "one", "two", "many"));
+      try (var run = EncodingRun.start(own.launcher(), Files.createDirectories(work.resolve("cts")),
+          UPSTREAM + "=oci:" + layout)) {
+        measure(run, report);
+      }
+      work.delete();
+      return 0;
     }
-    report.end();
-    work.delete();
-    return 0;
   }
 
   private void measure(EncodingRun run, LabReport report) throws IOException, CommandFailed, InterruptedException {

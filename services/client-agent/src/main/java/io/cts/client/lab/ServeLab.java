@@ -103,34 +103,36 @@ public final class ServeLab implements Callable<Integer> {
 
   private void measure(WorkFolder work, MadeImage image, RunningCts cts, DockerRegistry registry)
       throws IOException, CommandFailed, InterruptedException {
-    var report = output.report();
-    report.note("%d rounds of %d s on each side, %d processors; the load's own work is on them, too.".formatted(rounds,
-        seconds, Runtime.getRuntime().availableProcessors()));
-    var ours = new Side(cts.registry().resolve("v2/" + UPSTREAM + "/lab/serve/"));
-    var theirs = new Side(registry.address().resolve("v2/lab/serve/"));
-    var wrk = new Wrk(work.path());
-    var layer = image.layers().getFirst();
-    var size = layer.sizeBytes() / MEGA + " MB";
-    var read = new OneRead();
-    for (var connections : List.of(1, 8)) {
-      Load load = side -> wrk.run(side.blob(layer.digest()), connections, time(), Map.of()).megabytesPerSecond();
-      report.add(inTurns("blob of " + size + ", " + connections + (connections == 1 ? " connection" : " connections"),
-          "MB/s", rounds, ours, theirs, load, Target.ratioAtLeast(1)));
+    try (var report = output.report()) {
+      report
+          .note("%d rounds of %d s on each side, %d processors; the load's own work is on them, too.".formatted(rounds,
+              seconds, Runtime.getRuntime().availableProcessors()));
+      var ours = new Side(cts.registry().resolve("v2/" + UPSTREAM + "/lab/serve/"));
+      var theirs = new Side(registry.address().resolve("v2/lab/serve/"));
+      var wrk = new Wrk(work.path());
+      var layer = image.layers().getFirst();
+      var size = layer.sizeBytes() / MEGA + " MB";
+      var read = new OneRead();
+      for (var connections : List.of(1, 8)) {
+        Load load = side -> wrk.run(side.blob(layer.digest()), connections, time(), Map.of()).megabytesPerSecond();
+        report.add(inTurns("blob of " + size + ", " + connections + (connections == 1 ? " connection" : " connections"),
+            "MB/s", rounds, ours, theirs, load, Target.ratioAtLeast(1)));
+      }
+      report.add(inTurns("blob of " + size + ", first read, verified on the way", "MB/s", rounds * READS, ours, theirs,
+          side -> {
+            if (side.equals(ours)) {
+              changeStamp(work, layer.digest());
+            }
+            return layer.sizeBytes() / 1e6 / read.of(side.blob(layer.digest()), layer.sizeBytes());
+          }, Target.ratioAtLeast(0.6)));
+      for (var reference : List.of(image.manifest(), "1")) {
+        Load load = side -> wrk
+            .run(side.manifest(reference), MANY, time(), Map.of("Accept", MediaTypes.ACCEPT_MANIFESTS))
+            .requestsPerSecond();
+        report.add(inTurns("manifest by " + (reference instanceof Digest ? "digest" : "tag") + ", " + MANY
+            + " connections", "requests/s", rounds, ours, theirs, load, Target.ratioAtLeast(6)));
+      }
     }
-    report.add(inTurns("blob of " + size + ", first read, verified on the way", "MB/s", rounds * READS, ours, theirs,
-        side -> {
-          if (side.equals(ours)) {
-            changeStamp(work, layer.digest());
-          }
-          return layer.sizeBytes() / 1e6 / read.of(side.blob(layer.digest()), layer.sizeBytes());
-        }, Target.ratioAtLeast(0.6)));
-    for (var reference : List.of(image.manifest(), "1")) {
-      Load load = side -> wrk.run(side.manifest(reference), MANY, time(), Map.of("Accept", MediaTypes.ACCEPT_MANIFESTS))
-          .requestsPerSecond();
-      report.add(inTurns("manifest by " + (reference instanceof Digest ? "digest" : "tag") + ", " + MANY
-          + " connections", "requests/s", rounds, ours, theirs, load, Target.ratioAtLeast(6)));
-    }
-    report.end();
   }
 
   private Duration time() {

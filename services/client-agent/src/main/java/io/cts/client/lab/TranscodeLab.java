@@ -53,30 +53,30 @@ public final class TranscodeLab implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailed, InterruptedException {
-    var report = output.report();
-    var present = PEERS.keySet().stream().filter(peer -> peer.missing().isEmpty()).toList();
-    var plainBytes = transcode().plainBytes();
-    report.note(String.format(Locale.ROOT, "%s: %,.1f MB plain; %d rounds on %d processors.", file, plainBytes / MEGA,
-        rounds, Runtime.getRuntime().availableProcessors()));
-    var ours = new ArrayList<Double>();
-    var theirs = new LinkedHashMap<Pipeline, List<Double>>();
-    for (var round = 0; round < rounds; round++) {
-      var begun = System.nanoTime();
-      transcode();
-      ours.add((System.nanoTime() - begun) / 1e9);
-      for (var peer : present) {
-        theirs.computeIfAbsent(peer, _ -> new ArrayList<>()).add(peer.run(file));
+    try (var report = output.report()) {
+      var present = PEERS.keySet().stream().filter(peer -> peer.missing().isEmpty()).toList();
+      var plainBytes = transcode().plainBytes();
+      report.note(String.format(Locale.ROOT, "%s: %,.1f MB plain; %d rounds on %d processors.", file, plainBytes / MEGA,
+          rounds, Runtime.getRuntime().availableProcessors()));
+      var ours = new ArrayList<Double>();
+      var theirs = new LinkedHashMap<Pipeline, List<Double>>();
+      for (var round = 0; round < rounds; round++) {
+        var begun = System.nanoTime();
+        transcode();
+        ours.add((System.nanoTime() - begun) / 1e9);
+        for (var peer : present) {
+          theirs.computeIfAbsent(peer, _ -> new ArrayList<>()).add(peer.run(file));
+        }
       }
+      for (var peer : present) {
+        report.add(Figure.beside(peer.name(), speed(plainBytes, theirs.getOrDefault(peer, List.of())), "gzip to zstd-3",
+            speed(plainBytes, ours), "MB/s", PEERS.get(peer)));
+      }
+      var peak = peakMegabytes();
+      peak.ifPresent(megabytes -> report
+          .add(Figure.alone("peak memory of this process", megabytes, "MB", Target.valueAtMost(200))));
+      return measuredAll(peak);
     }
-    for (var peer : present) {
-      report.add(Figure.beside(peer.name(), speed(plainBytes, theirs.getOrDefault(peer, List.of())), "gzip to zstd-3",
-          speed(plainBytes, ours), "MB/s", PEERS.get(peer)));
-    }
-    var peak = peakMegabytes();
-    peak.ifPresent(megabytes -> report
-        .add(Figure.alone("peak memory of this process", megabytes, "MB", Target.valueAtMost(200))));
-    report.end();
-    return measuredAll(peak);
   }
 
   private Integer measuredAll(OptionalDouble peak) throws CommandFailed {

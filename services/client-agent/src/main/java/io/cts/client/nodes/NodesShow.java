@@ -39,6 +39,9 @@ public final class NodesShow implements Callable<Integer> {
     output.line("confidence " + percent(found.path("profile").path("confidence")) + (found.has("validUntil")
         ? ", until " + text(found.path("validUntil"))
         : ""));
+    if (found.path("group").asBoolean(false)) {
+      output.line("group      several machines under one address or secret: nothing is told from their transfers");
+    }
     for (var source : found.path("sources")) {
       output.line("%-10s %s (%s)".formatted(text(source.path("source")), facts(source),
           text(source.path("measuredAt"))));

@@ -3,8 +3,6 @@ package io.cts.client.sandbox;
 import io.cts.client.CommandFailed;
 import io.cts.client.CtsApi;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,26 +10,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A CTS of our own, in a child process, on free ports. Closing it stops it. */
 public final class RunningCts implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final Duration END = Duration.ofSeconds(20);
 
-  private final Process process;
-  private final Thread stopAtExit;
+  private final ChildProcess process;
   private final Path log;
   private final int apiPort;
   private final int registryPort;
 
-  private RunningCts(Process process, Path log, int apiPort, int registryPort) {
+  private RunningCts(ChildProcess process, Path log, int apiPort, int registryPort) {
     this.process = process;
     this.log = log;
     this.apiPort = apiPort;
     this.registryPort = registryPort;
-    this.stopAtExit = new Thread(process::destroy, "stop CTS");
-    Runtime.getRuntime().addShutdownHook(stopAtExit);
   }
 
   /**
@@ -50,13 +44,8 @@ public final class RunningCts implements AutoCloseable {
   /** @param settings by the names of their environment variables */
   public static RunningCts start(Path launcher, Path data, Path log, String upstream, Map<String, String> settings,
       String... more) throws IOException, CommandFailed {
-    int apiPort;
-    int registryPort;
-    try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      apiPort = one.getLocalPort();
-      registryPort = other.getLocalPort();
-    }
+    var apiPort = ChildProcess.freePort();
+    var registryPort = ChildProcess.freePort();
     var command = new ArrayList<>(List.of(launcher.toString(), "up", "--data", data.toString(), "--api-port",
         String.valueOf(apiPort), "--registry-port", String.valueOf(registryPort), "--no-public-upstreams",
         "--upstream", upstream));
@@ -65,7 +54,7 @@ public final class RunningCts implements AutoCloseable {
         .redirectOutput(log.toFile())
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.environment().putAll(settings);
-    var process = builder.start();
+    var process = new ChildProcess(builder.start(), "CTS", END);
     var running = new RunningCts(process, log, apiPort, registryPort);
     try {
       running.awaitUp();
@@ -80,7 +69,7 @@ public final class RunningCts implements AutoCloseable {
     var deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       if (!process.isAlive()) {
-        throw new CommandFailed("tried to start CTS but it ended with code " + process.exitValue() + ": "
+        throw new CommandFailed("tried to start CTS but it ended with code " + process.exitCode() + ": "
             + lastLine() + "; all that it said is in " + log);
       }
       if (answers()) {
@@ -126,22 +115,11 @@ public final class RunningCts implements AutoCloseable {
 
   /** Of the JVM that all services run in. */
   public long processId() {
-    return process.pid();
+    return process.id();
   }
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(END.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-      Runtime.getRuntime().removeShutdownHook(stopAtExit);
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    } catch (IllegalStateException e) {
-      // this program is ending, and the hook runs already
-    }
+    process.close();
   }
 }

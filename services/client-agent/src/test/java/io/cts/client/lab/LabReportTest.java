@@ -16,7 +16,7 @@ class LabReportTest {
     report.note("for people");
     report.add(Figure.beside("docker-registry", 2000, "blob", 2500, "MB/s", Target.ratioAtLeast(1)));
     report.add(Figure.alone("p99", 7, "ms", Target.valueAtMost(5)));
-    report.end();
+    report.close();
 
     assertThat(printed.toString().lines()).containsExactly(
         "{\"figure\":\"blob\",\"value\":2500.0,\"unit\":\"MB/s\",\"peer\":\"docker-registry\",\"peer_value\":2000.0,"
@@ -43,7 +43,7 @@ class LabReportTest {
     report.note("Same bytes, same load.");
     report.add(Figure.beside("docker-registry", 2000, "blob", 2514.2, "MB/s", Target.ratioAtLeast(1)));
     report.add(Figure.alone("idle", 0.0312, "cores", null));
-    report.end();
+    report.close();
 
     assertThat(printed.toString()).isEqualTo("""
         Same bytes, same load.

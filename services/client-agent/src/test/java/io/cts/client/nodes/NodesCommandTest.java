@@ -66,6 +66,15 @@ class NodesCommandTest {
   }
 
   @Test
+  void show_says_that_a_key_stands_for_several_machines() {
+    cts.answers("GET /v1/nodes/office", 200, """
+        {"node":"office","engine":"docker-28.5","profile":{},"group":true,"sources":[],
+         "firstSeen":"2026-11-20T11:00:00Z","lastSeen":"2026-11-20T12:00:00Z"}""");
+
+    assertThat(cts.run("nodes", "show", "office").out()).contains("group      several machines under one address");
+  }
+
+  @Test
   void a_node_that_nobody_knows_is_told_in_the_words_of_cts() {
     cts.answers("GET /v1/nodes/x", 404, "{\"detail\":\"nobody of that name ever pulled: GET /v1/nodes lists\"}");
 

@@ -70,9 +70,15 @@ public class NodeRegistry {
 
   private void observed(NodeId node, TransferObserved newest) {
     var now = clock.instant();
-    nodes.locked(node, newest.engine(), newest.at());
-    PassiveBandwidth.of(transfers.ofNode(node, now.minus(Facts.VALID)))
-        .ifPresent(seen -> nodes.say(passive(node, newest.engine(), seen)));
+    var row = nodes.locked(node, newest.engine(), newest.at());
+    var recent = transfers.ofNode(node, now.minus(Facts.VALID));
+    var shown = Group.lastShown(recent);
+    shown.ifPresent(at -> nodes.shownToBeGroup(node, at));
+    if (shown.isPresent() || row.isGroup(now)) {
+      nodes.unsay(node, Source.PASSIVE); // what many take at once is no measure of one
+    } else {
+      PassiveBandwidth.of(recent).ifPresent(seen -> nodes.say(passive(node, newest.engine(), seen)));
+    }
     told(node, EventId.after(newest.id(), "node-profiled"), now);
   }
 

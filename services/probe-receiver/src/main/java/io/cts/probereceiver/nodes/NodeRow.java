@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node as the registry holds it.
  *
+ * @param groupShownAt when the transfers to it last showed that it is a {@link Group}; absent where they never did
  * @param published the last profile that the topic was told; absent where there was none
  */
 record NodeRow(
@@ -16,6 +17,13 @@ record NodeRow(
     Engine engine,
     Instant firstSeen,
     Instant lastSeen,
+    @Nullable Instant groupShownAt,
     @Nullable NodeProfile published,
     @Nullable Instant publishedAt,
-    Facts facts) {}
+    Facts facts) {
+
+  /** What has not been shown for as long as a measurement holds may be over: addresses are given to others. */
+  boolean isGroup(Instant now) {
+    return groupShownAt != null && groupShownAt.plus(Facts.VALID).isAfter(now);
+  }
+}

@@ -20,7 +20,7 @@ import org.springframework.stereotype.Repository;
 /** The tables {@code nodes.node} and {@code nodes.facts}. */
 @Repository
 class NodeStore {
-  private static final String COLUMNS = "id, engine, first_seen, last_seen, published, published_at,"
+  private static final String COLUMNS = "id, engine, first_seen, last_seen, group_shown_at, published, published_at,"
       + " (select jsonb_agg(profile order by source) from nodes.facts where node = id) as facts";
 
   private final JdbcClient jdbc;
@@ -87,6 +87,21 @@ class NodeStore {
         .update();
   }
 
+  /** Forgets what {@code source} said of the node. */
+  void unsay(NodeId node, NodeProfile.Source source) {
+    jdbc.sql("delete from nodes.facts where node = :node and source = :source")
+        .param("node", node.toString())
+        .param("source", source.toString())
+        .update();
+  }
+
+  void shownToBeGroup(NodeId node, Instant at) {
+    jdbc.sql("update nodes.node set group_shown_at = greatest(group_shown_at, :at) where id = :id")
+        .param("at", utc(at))
+        .param("id", node.toString())
+        .update();
+  }
+
   void published(NodeProfile profile, Instant now) {
     jdbc.sql("update nodes.node set published = cast(:profile as jsonb), published_at = :now where id = :id")
         .param("profile", json.write(profile))
@@ -98,7 +113,8 @@ class NodeStore {
   private NodeRow row(ResultSet row, int number) throws SQLException {
     var facts = json.read(row.getString("facts"), NodeProfile[].class);
     return new NodeRow(NodeId.of(row.getString("id")), Engine.parse(row.getString("engine")),
-        instant(row, "first_seen"), instant(row, "last_seen"), json.read(row.getString("published"), NodeProfile.class),
+        instant(row, "first_seen"), instant(row, "last_seen"),
+        instantOrNull(row, "group_shown_at"), json.read(row.getString("published"), NodeProfile.class),
         instantOrNull(row, "published_at"), new Facts(facts == null ? List.of() : List.of(facts)));
   }
 }

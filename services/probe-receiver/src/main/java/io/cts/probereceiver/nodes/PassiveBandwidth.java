@@ -46,12 +46,12 @@ record PassiveBandwidth(double mbps, boolean isLowerBound, Instant until) {
     var busy = busy(outlasting);
     if (busy.compareTo(ENOUGH) >= 0) {
       var bytes = received.stream()
-          .filter(transfer -> outlasting.stream().anyMatch(other -> overlap(transfer, other)))
+          .filter(transfer -> outlasting.stream().anyMatch(transfer::overlaps))
           .mapToLong(Transfer::wireBytes)
           .sum();
       var alone = recent.stream()
           .filter(transfer -> !isReceivedAtTheLinksSpeed(transfer))
-          .noneMatch(other -> outlasting.stream().anyMatch(known -> overlap(known, other)));
+          .noneMatch(other -> outlasting.stream().anyMatch(other::overlaps));
       return rate(bytes, busy, !alone, newest.get());
     }
     var bytes = recent.stream().mapToLong(transfer -> Math.max(0, transfer.wireBytes() - SEND_BUFFER_BYTES)).sum();
@@ -82,9 +82,5 @@ record PassiveBandwidth(double mbps, boolean isLowerBound, Instant until) {
       }
     }
     return busy;
-  }
-
-  private static boolean overlap(Transfer one, Transfer other) {
-    return one.startedAt().isBefore(other.endedAt()) && other.startedAt().isBefore(one.endedAt());
   }
 }

@@ -24,8 +24,8 @@ import org.springframework.stereotype.Repository;
 /** The table {@code nodes.transfer}: each observed transfer once, however often it is delivered. */
 @Repository
 public class TransferStore {
-  private static final String COLUMNS = "node, engine, blob, diff_id, encoding, wire_bytes, complete, started_at,"
-      + " ended_at, seconds, source, predicted_seconds, delta";
+  private static final String COLUMNS = "node, engine, blob, diff_id, encoding, start_offset, wire_bytes, complete,"
+      + " started_at, ended_at, seconds, source, predicted_seconds, delta";
   private static final int MOST_OF_ONE_NODE = 512;
   private static final int MOST_OF_ONE_PULL = 2000;
 
@@ -37,10 +37,10 @@ public class TransferStore {
 
   public void add(List<TransferObserved> observed) {
     jdbc.batchUpdate("""
-        insert into nodes.transfer (id, node, engine, pull, manifest, blob, diff_id, encoding, wire_bytes, complete,
-            started_at, ended_at, seconds, source, predicted_seconds, delta)
-        values (:id, :node, :engine, :pull, :manifest, :blob, :diffId, :encoding, :wireBytes, :complete,
-            :startedAt, :endedAt, :seconds, :source, :predictedSeconds, :delta)
+        insert into nodes.transfer (id, node, engine, pull, manifest, blob, diff_id, encoding, start_offset, wire_bytes,
+            complete, started_at, ended_at, seconds, source, predicted_seconds, delta)
+        values (:id, :node, :engine, :pull, :manifest, :blob, :diffId, :encoding, :offset, :wireBytes,
+            :complete, :startedAt, :endedAt, :seconds, :source, :predictedSeconds, :delta)
         on conflict (id) do nothing
         """, observed.stream().map(TransferStore::row).toArray(SqlParameterSource[]::new));
   }
@@ -76,6 +76,7 @@ public class TransferStore {
         .addValue("blob", observed.blob().toString())
         .addValue("diffId", text(observed.diffId()))
         .addValue("encoding", text(observed.encoding()))
+        .addValue("offset", observed.offset())
         .addValue("wireBytes", observed.wireBytes())
         .addValue("complete", observed.complete())
         .addValue("startedAt", utc(observed.startedAt()))
@@ -97,8 +98,9 @@ public class TransferStore {
     var delta = row.getString("delta");
     return new Transfer(NodeId.of(row.getString("node")), Engine.parse(row.getString("engine")),
         Digest.parse(row.getString("blob")), diffId == null ? null : Digest.parse(diffId),
-        encoding == null ? null : Encoding.parse(encoding), row.getLong("wire_bytes"), row.getBoolean("complete"),
-        instant(row, "started_at"), instant(row, "ended_at"), row.getObject("seconds", Double.class),
+        encoding == null ? null : Encoding.parse(encoding), row.getObject("start_offset", Long.class),
+        row.getLong("wire_bytes"), row.getBoolean("complete"), instant(row, "started_at"), instant(row, "ended_at"),
+        row.getObject("seconds", Double.class),
         TransferObserved.Source.valueOf(row.getString("source").toUpperCase(Locale.ROOT)),
         row.getObject("predicted_seconds", Double.class),
         delta == null ? null : Effort.valueOf(delta.toUpperCase(Locale.ROOT)));

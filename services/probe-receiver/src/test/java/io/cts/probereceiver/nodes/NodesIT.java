@@ -121,6 +121,29 @@ class NodesIT {
   }
 
   @Test
+  void what_goes_to_several_machines_under_one_key_tells_nothing_of_them(TopicReader topics) {
+    var office = NodeId.of("anonymous~192.0.2.1~docker-28.5.2");
+    var image = "docker.io/library/postgres:17";
+    clock.advance(Duration.ofDays(2)); // away from other tests' transfers
+    var now = clock.instant();
+    topics.publish(Told.pull(image).at(now).sentTo(office, 1, 0, 4));
+    await().until(() -> api.get("/v1/nodes/" + office).json().path("profile").has("bandwidthMbps"));
+
+    topics.publish(Told.pull(image).at(now).sentTo(office, 1, 3, 4)); // another machine's, a second before the first has all
+
+    await().until(() -> api.get("/v1/nodes/" + office).json().path("group").asBoolean());
+    assertThat(api.get("/v1/nodes/" + office).json().path("profile").has("bandwidthMbps")).isFalse();
+    topics.await(Topics.NODE_PROFILED, said -> said.profile().node().equals(office)
+        && said.profile().bandwidthMbps() == null);
+
+    clock.advance(Duration.ofDays(2));
+    topics.publish(Told.pull(image).at(clock.instant()).sentTo(office, 1, 0, 4));
+
+    await().until(() -> api.get("/v1/nodes/" + office).json().path("profile").has("bandwidthMbps"));
+    assertThat(api.get("/v1/nodes/" + office).json().path("group").asBoolean()).isFalse();
+  }
+
+  @Test
   void nodes_are_listed_by_name_page_by_page() {
     for (var name : List.of("list-c", "list-a", "list-b")) {
       api.put("/v1/nodes/" + name, "{\"cores\": 4}").status(200);

@@ -3,9 +3,11 @@ package io.cts.messaging.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -16,9 +18,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Starts the servers once in a run of tests and gives each class a clean share of them. */
 final class KafkaAndPostgres implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
   private static final Namespace STORE = Namespace.create(KafkaAndPostgres.class);
+  /** How long {@code await()} waits: what goes through Kafka takes long on a machine that is busy with other builds. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
+    Awaitility.setDefaultTimeout(PATIENCE);
     var servers = servers(context);
     servers.broker().clear();
     var database = "test_" + UUID.randomUUID().toString().replace("-", "");
