@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManifestsTest {
   private static final Path KUBERNETES = Path.of("").toAbsolutePath();
   private static final Set<String> OUTSIDE = Set.of("cts-secrets");
+  private static final Pattern IN_CLUSTER = Pattern.compile(
+      "(--[a-z]+)=http://([a-z-]+)\\.cts\\.svc\\.cluster\\.local:(\\d+)");
 
   @FunctionalInterface
   private interface Validation {
@@ -147,6 +151,27 @@ class ManifestsTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("wholes")
+  void agents_are_told_where_both_front_doors_are(Whole whole) {
+    for (var agents : whole.ofKind("DaemonSet")) {
+      var told = IN_CLUSTER.matcher(agents.object().toString())
+          .results()
+          .collect(Collectors.toMap(address -> address.group(1), address -> address.group(2) + ":" + address.group(3)));
+      assertThat(told).containsOnlyKeys("--registry", "--api");
+      assertThat(told.get("--registry")).isEqualTo("cache:" + port(whole, "cache"));
+      assertThat(told.get("--api")).isEqualTo("probe-receiver:" + port(whole, "probe-receiver"));
+    }
+  }
+
+  private static int port(Whole whole, String service) {
+    var found = whole.ofKind("Service").stream().filter(it -> it.name().equals(service)).findFirst().orElseThrow();
+    return elements(at(found.object(), "spec").getAsJsonArray("ports")).findFirst()
+        .orElseThrow()
+        .get("port")
+        .getAsInt();
   }
 
   @ParameterizedTest

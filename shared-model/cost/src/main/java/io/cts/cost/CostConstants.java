@@ -54,7 +54,7 @@ public final class CostConstants {
   public static final String ZSTD_MBPS = "zstd_mbps";
   public static final String LZ4_MBPS = "lz4_mbps";
 
-  /** Measured once, on the machines of FACTS; published as {@code analytic-0}. */
+  /** Measured once, with real engines behind shaped links; published as {@code analytic-0}. */
   public static final CostConstants BUILT_IN = of(new Weights("analytic-0", MODEL, Map.of(), 0));
 
   final String version;

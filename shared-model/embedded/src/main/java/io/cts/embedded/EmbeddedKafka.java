@@ -28,16 +28,31 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /** Starts a broker on free ports of the loopback. */
   public static EmbeddedKafka start(Path folder) throws IOException {
+    return start(folder, Map.of());
+  }
+
+  /**
+   * Starts a broker on free ports of the loopback.
+   *
+   * @param more settings of the broker; its listener is called PLAINTEXT
+   */
+  public static EmbeddedKafka start(Path folder, Map<String, String> more) throws IOException {
     var ports = LoopbackPorts.free(2);
-    return start(folder, ports.get(0), ports.get(1));
+    return start(folder, ports.get(0), ports.get(1), more);
   }
 
   /** Starts a broker that listens on the loopback. */
   public static EmbeddedKafka start(Path folder, int port, int controllerPort) throws IOException {
+    return start(folder, port, controllerPort, Map.of());
+  }
+
+  private static EmbeddedKafka start(Path folder, int port, int controllerPort, Map<String, String> more)
+      throws IOException {
     var bootstrap = "localhost:" + port;
     try {
       Files.createDirectories(folder);
       var settings = settings(folder, bootstrap, "localhost:" + controllerPort);
+      settings.putAll(more);
       format(folder, settings);
       var server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
       server.startup();

@@ -1,9 +1,14 @@
 package io.cts.messaging;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,12 +31,35 @@ import org.springframework.kafka.core.ProducerFactory;
  * @param bootstrap brokers to begin with, {@code host:port} separated by commas
  * @param service names consumer groups
  * @param instance tells processes of the service apart, and stays the same when one starts again
+ * @param connection further settings of Kafka's clients: how to sign in, and over what
  */
-record KafkaClients(String bootstrap, String service, String instance) {
+record KafkaClients(String bootstrap, String service, String instance, Map<String, String> connection) {
   /** How often an idle consumer asks. Events do not wait for it, but the end of the process may. */
   private static final int IDLE_FETCH_MS = 2_000;
   /** Observations are gathered until there are so many, or until an idle consumer's time: a transaction handles many. */
   private static final int GATHERED_BYTES = 256 << 10;
+
+  /**
+   * What {@code file} says, in the format of Kafka's own {@code --command-config}.
+   *
+   * @param file nothing is read where it is blank
+   * @throws IllegalStateException where it cannot be read
+   */
+  static Map<String, String> connection(String file) {
+    var settings = new Properties();
+    if (!file.isBlank()) {
+      try (var in = Files.newBufferedReader(Path.of(file))) {
+        settings.load(in);
+      } catch (IOException | IllegalArgumentException e) {
+        throw new IllegalStateException(
+            "tried to read how to connect to Kafka from " + file + ", which CTS_KAFKA_CONFIG"
+                + " names, but could not (" + e
+                + "); it is to be a file of client settings, as for Kafka's --command-config",
+            e);
+      }
+    }
+    return settings.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, settings::getProperty));
+  }
 
   /** The group in which the service's processes share a topic. */
   String group(String topic) {
@@ -106,7 +134,8 @@ record KafkaClients(String bootstrap, String service, String instance) {
   }
 
   private Map<String, Object> settings(String purpose, Map<String, Object> more) {
-    var all = new HashMap<String, Object>(more);
+    var all = new HashMap<String, Object>(connection);
+    all.putAll(more);
     all.put("bootstrap.servers", bootstrap);
     all.put("client.id", service + "-" + instance + "-" + purpose);
     all.put("reconnect.backoff.max.ms", 2_000);

@@ -17,8 +17,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Builds what a service needs to speak through topics; imported by each service. The service's name is
- * {@code spring.application.name}; {@code CTS_KAFKA} says where brokers are, {@code CTS_INSTANCE} what this process is
- * called (its host's name unless given).
+ * {@code spring.application.name}; {@code CTS_KAFKA} says where brokers are, {@code CTS_KAFKA_CONFIG} names a file of
+ * further client settings (TLS, SASL), {@code CTS_INSTANCE} what this process is called (its host's name unless given).
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(MessagingSettings.class)
@@ -33,7 +33,8 @@ public class MessagingConfiguration {
   KafkaClients kafkaClients(Environment environment) {
     return new KafkaClients(environment.getProperty("CTS_KAFKA", "localhost:9092"),
         environment.getRequiredProperty("spring.application.name"),
-        environment.getProperty("CTS_INSTANCE", hostName()));
+        environment.getProperty("CTS_INSTANCE", hostName()),
+        KafkaClients.connection(environment.getProperty("CTS_KAFKA_CONFIG", "")));
   }
 
   private static String hostName() {

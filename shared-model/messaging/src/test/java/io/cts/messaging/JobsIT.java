@@ -11,6 +11,7 @@ import io.cts.messaging.testing.TopicReader;
 import io.cts.messaging.testing.WithKafkaAndPostgres;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,8 @@ class JobsIT {
     var job = Events.job("orphan");
     var done = new CountDownLatch(1);
     // takes the job, and then neither works nor renews nor goes: as dead as a killed process to the broker
-    var dead = new KafkaClients(broker.bootstrap(), "tested", "dead").worker(Topics.ENCODING_REQUESTED.name(), 1);
+    var dead = new KafkaClients(broker.bootstrap(), "tested", "dead", Map.of()).worker(Topics.ENCODING_REQUESTED.name(),
+        1);
     try (dead; var prepared = workers("a", 0, _ -> {})) {
       topics.publish(job);
       await().atMost(PATIENCE).until(() -> !dead.poll(Duration.ofSeconds(1)).isEmpty());

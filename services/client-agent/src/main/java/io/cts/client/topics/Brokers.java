@@ -4,7 +4,13 @@ import io.cts.client.CommandFailed;
 import io.cts.client.Cts;
 import io.cts.client.RunFile;
 import io.cts.client.Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -19,25 +25,46 @@ final class Brokers {
   @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "Kafka's brokers (default: those that \"cts up\" runs, else localhost:9092; environment: CTS_KAFKA).")
   private @Nullable String bootstrap;
 
+  @Option(names = "--command-config", paramLabel = "FILE", description = "Further settings of Kafka's clients, such as how to sign in; the format is that of Kafka's own tools (environment: CTS_KAFKA_CONFIG).")
+  private @Nullable Path config;
+
   String address() throws CommandFailed {
     return Server.first(bootstrap, System.getenv("CTS_KAFKA"), RunFile.read().kafka(), "localhost:9092");
   }
 
   KafkaConsumer<String, byte[]> consumer() throws CommandFailed {
     try {
-      return consumer(address());
+      return consumer(address(), connection());
     } catch (KafkaException e) {
       throw unreachable(e);
     }
   }
 
+  private Map<String, Object> connection() throws CommandFailed {
+    var named = System.getenv("CTS_KAFKA_CONFIG");
+    var file = config != null ? config : named == null || named.isBlank() ? null : Path.of(named);
+    var settings = new Properties();
+    if (file != null) {
+      try (var in = Files.newBufferedReader(file)) {
+        settings.load(in);
+      } catch (IOException | IllegalArgumentException e) {
+        throw new CommandFailed(Cts.MISUSED,
+            "tried to read how to connect to Kafka from " + file + " but could not (" + e
+                + "); --command-config names a file of client settings, NAME=VALUE each",
+            e);
+      }
+    }
+    return settings.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, settings::getProperty));
+  }
+
   /** In no group: it commits nothing and disturbs nobody. */
-  static KafkaConsumer<String, byte[]> consumer(String bootstrap) {
+  static KafkaConsumer<String, byte[]> consumer(String bootstrap, Map<String, Object> connection) {
     quieten();
-    return new KafkaConsumer<>(
+    var settings = new HashMap<>(connection);
+    settings.putAll(
         Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false, "allow.auto.create.topics", false,
-            "default.api.timeout.ms", PATIENCE_MILLIS, "request.timeout.ms", PATIENCE_MILLIS / 2),
-        new StringDeserializer(), new ByteArrayDeserializer());
+            "default.api.timeout.ms", PATIENCE_MILLIS, "request.timeout.ms", PATIENCE_MILLIS / 2));
+    return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
   CommandFailed unreachable(Throwable cause) throws CommandFailed {

@@ -45,9 +45,9 @@ final class EventLine {
     return "%s  %-18s  %s".formatted(TIME.format(event.at().atZone(zone)), name(Topics.of(event).name()), told(event));
   }
 
-  /** {@code pull-planned} of {@code cts.pull-planned.v1}. */
+  /** {@code pull-planned} of {@code cts.pull-planned.v1}; what stands behind the version stays. */
   static String name(String topic) {
-    return topic.replaceFirst("^cts\\.", "").replaceFirst("\\.v[0-9]+$", "");
+    return topic.replaceFirst("^cts\\.", "").replaceFirst("\\.v[0-9]+(?=$|\\.)", "");
   }
 
   private static String told(Event event) {

@@ -7,6 +7,7 @@ import io.cts.contract.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -24,7 +25,7 @@ public final class EventReader<E extends Event> implements AutoCloseable {
   /** @param bootstrap Kafka's brokers, which have the topic */
   public EventReader(String bootstrap, Topic<E> topic) throws CommandFailed {
     this.topic = topic;
-    consumer = Brokers.consumer(bootstrap);
+    consumer = Brokers.consumer(bootstrap, Map.of());
     try {
       partitions = consumer.partitionsFor(topic.name())
           .stream()

@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -27,11 +30,14 @@ import tools.jackson.core.JacksonException;
 /** Tells events as they come. */
 @Command(name = "tail", mixinStandardHelpOptions = true, description = "Tells events as they come, a line each, until it is interrupted.", footer = {
     "", "Examples:", "  cts topics tail pull-planned --from-beginning",
+    "  cts topics tail pull-planned.dead-letters --from-beginning",
     "  cts topics tail --json | jq .key"})
 final class TopicsTail implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(500);
+  /** The header of a dead letter that says why it is one. */
+  private static final String CAUSE = "cts-cause";
 
-  @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "Such as pull-planned or cts.pull-planned.v1 (default: all).")
+  @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "Such as pull-planned or cts.pull-planned.v1 (default: all); with .dead-letters behind it, what of it could not be handled, and why.")
   private @Nullable String topic;
   @Option(names = "--from-beginning", description = "Tell first what is held already.")
   private boolean fromBeginning;
@@ -42,7 +48,7 @@ final class TopicsTail implements Callable<Integer> {
   @Mixin
   private Output output;
 
-  private record Raw(String topic, int partition, long offset, String key, Object value) {}
+  private record Raw(String topic, int partition, long offset, String key, Map<String, String> headers, Object value) {}
 
   @Override
   public Integer call() throws CommandFailed {
@@ -51,13 +57,13 @@ final class TopicsTail implements Callable<Integer> {
       var partitions = consumer.listTopics()
           .entrySet()
           .stream()
-          .filter(there -> topics.stream().anyMatch(wanted -> wanted.name().equals(there.getKey())))
+          .filter(there -> topics.contains(there.getKey()))
           .flatMap(there -> there.getValue().stream())
           .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
           .toList();
       if (partitions.isEmpty()) {
         throw new CommandFailed("tried to read " + (topic == null ? "the topics" : topic) + " at " + brokers.address()
-            + " but none is there yet: the services make them when they start");
+            + " but none is there yet: the services make them when they start, those of dead letters with the first");
       }
       consumer.assign(partitions);
       if (fromBeginning) {
@@ -72,12 +78,13 @@ final class TopicsTail implements Callable<Integer> {
     }
   }
 
-  private List<? extends Topic<?>> wanted() throws CommandFailed {
+  private List<String> wanted() throws CommandFailed {
     if (topic == null) {
-      return Topics.ALL;
+      return Topics.ALL.stream().map(Topic::name).toList();
     }
     var named = Topics.ALL.stream()
-        .filter(one -> one.name().equals(topic) || EventLine.name(one.name()).equals(topic))
+        .flatMap(one -> Stream.of(one.name(), one.deadLetters()))
+        .filter(one -> one.equals(topic) || EventLine.name(one).equals(topic))
         .toList();
     if (named.isEmpty()) {
       throw new CommandFailed(Cts.MISUSED, "there is no topic " + topic + "; there are "
@@ -101,8 +108,17 @@ final class TopicsTail implements Callable<Integer> {
     if (output.isJson()) {
       output.object(raw(told));
     } else {
-      output.line(line(told.topic(), told.value()));
+      var cause = headers(told).get(CAUSE);
+      output.line(line(told.topic(), told.value()) + (cause == null ? "" : "; given up: " + cause));
     }
+  }
+
+  private static Map<String, String> headers(ConsumerRecord<String, byte[]> told) {
+    var headers = new LinkedHashMap<String, String>();
+    told.headers()
+        .forEach(header -> headers.put(header.key(),
+            header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8)));
+    return headers;
   }
 
   private static Raw raw(ConsumerRecord<String, byte[]> told) {
@@ -112,12 +128,16 @@ final class TopicsTail implements Callable<Integer> {
     } catch (JacksonException e) {
       value = new String(told.value(), StandardCharsets.UTF_8);
     }
-    return new Raw(told.topic(), told.partition(), told.offset(), told.key(), value);
+    return new Raw(told.topic(), told.partition(), told.offset(), told.key(), headers(told), value);
   }
 
   /** For people; what cannot be understood is told as it came. */
   static String line(String topic, byte[] value) {
-    var type = Topics.ALL.stream().filter(one -> one.name().equals(topic)).findFirst().orElseThrow().type();
+    var type = Topics.ALL.stream()
+        .filter(one -> one.name().equals(topic) || one.deadLetters().equals(topic))
+        .findFirst()
+        .orElseThrow()
+        .type();
     try {
       return EventLine.of(Json.MAPPER.readValue(value, type), ZoneId.systemDefault());
     } catch (JacksonException e) {

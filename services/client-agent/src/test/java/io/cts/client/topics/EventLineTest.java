@@ -139,6 +139,14 @@ class EventLineTest {
   }
 
   @Test
+  void a_file_of_client_settings_that_is_not_there_is_misuse() {
+    var run = CommandRun.of("topics", "list", "--command-config", "no-such.properties");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("tried to read how to connect to Kafka from no-such.properties");
+  }
+
+  @Test
   void a_broker_that_is_away_is_told_in_one_line_with_the_next_step() {
     var run = CommandRun.of("topics", "list", "--bootstrap", "no-such-host.invalid:9092");
 

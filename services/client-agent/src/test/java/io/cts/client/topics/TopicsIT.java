@@ -12,6 +12,7 @@ import io.cts.contract.Topics;
 import io.cts.contract.Weights;
 import io.cts.contract.WeightsPublished;
 import io.cts.embedded.EmbeddedKafka;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -49,10 +50,15 @@ class TopicsIT {
       admin.createTopics(List.of(new NewTopic(Topics.PULL_FAILED.name(), 2, (short) 1),
           new NewTopic(Topics.WEIGHTS_PUBLISHED.name(), 1, (short) 1),
           new NewTopic(Topics.PULL_READY.name(), 1, (short) 1),
-          new NewTopic(Topics.PULL_READY.deadLetters(), 1, (short) 1))).all().get();
+          new NewTopic(Topics.PULL_READY.deadLetters(), 1, (short) 1),
+          new NewTopic(Topics.PULL_FAILED.deadLetters(), 1, (short) 1))).all().get();
       publish(producer, new PullFailed(EventId.random(), AT, PULL, "cache", "DENIED", "the upstream said no"));
       publish(producer, new WeightsPublished(EventId.random(), AT.plusSeconds(1),
           new Weights("analytic-7", "analytic", Map.of("a", 1.0), 900), 0.042, "more data"));
+      var dead = new ProducerRecord<>(Topics.PULL_FAILED.deadLetters(), PULL.toString(), Json.MAPPER.writeValueAsBytes(
+          new PullFailed(EventId.random(), AT, PULL, "cache", "DENIED", "the upstream said no")));
+      dead.headers().add("cts-cause", "the database said no".getBytes(StandardCharsets.UTF_8));
+      producer.send(dead).get();
       producer.send(new ProducerRecord<>(Topics.WEIGHTS_PUBLISHED.name(), "odd", new byte[]{'{'})).get();
     }
   }
@@ -75,10 +81,11 @@ class TopicsIT {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).isEqualTo("""
-        topic                     carries           delivery  partitions  events
-        cts.pull-ready.v1         PullReady         fact               1       0
-        cts.pull-failed.v1        PullFailed        fact               2       1
-        cts.weights-published.v1  WeightsPublished  fact               1       2
+        topic                            carries           delivery      partitions  events
+        cts.pull-ready.v1                PullReady         fact                   1       0
+        cts.pull-failed.v1               PullFailed        fact                   2       1
+        cts.pull-failed.v1.dead-letters  PullFailed        dead letters           1       1
+        cts.weights-published.v1         WeightsPublished  fact                   1       2
         """);
   }
 
@@ -103,6 +110,19 @@ class TopicsIT {
     assertThat(told.path("topic").asString()).isEqualTo("cts.pull-failed.v1");
     assertThat(told.path("key").asString()).isEqualTo(PULL.toString());
     assertThat(told.path("value").path("code").asString()).isEqualTo("DENIED");
+  }
+
+  @Test
+  void tail_of_dead_letters_says_why_each_was_given_up() {
+    for (var name : List.of("pull-failed.dead-letters", "cts.pull-failed.v1.dead-letters")) {
+      var run = CommandRun.of("topics", "tail", name, "--from-beginning", "--no-follow", "--bootstrap", bootstrap);
+
+      assertThat(run.out()).contains("cache gave up: DENIED: the upstream said no; given up: the database said no");
+    }
+    var json = CommandRun.of("topics", "tail", "pull-failed.dead-letters", "--from-beginning", "--no-follow", "--json",
+        "--bootstrap", bootstrap);
+    assertThat(Json.MAPPER.readTree(json.out()).path("headers").path("cts-cause").asString())
+        .isEqualTo("the database said no");
   }
 
   @Test
