@@ -56,6 +56,12 @@ record Agent(int port, AgentId id, String token) {
     return new Client("http://127.0.0.1:" + port, "cts-agent/0.1", codings).get(path, "CTS-Agent", token);
   }
 
+  /** @param variant whose bytes the range is of: a name, or any */
+  HttpResponse<byte[]> part(String path, String variant, String range) throws Exception {
+    return new Client("http://127.0.0.1:" + port, "cts-agent/0.1", CODINGS).get(path, "CTS-Agent", token, "CTS-Variant",
+        variant, "Range", range);
+  }
+
   /** As a node of that name. */
   HttpResponse<byte[]> getAs(NodeId node, String path) throws Exception {
     return new Client("http://127.0.0.1:" + port, "cts-agent/0.1", CODINGS).get(path, "CTS-Agent", token, "CTS-Node",

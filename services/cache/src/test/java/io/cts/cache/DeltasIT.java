@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -138,6 +139,25 @@ class DeltasIT extends CacheWithUpstream {
     assertThat(answer.headers().firstValue("CTS-Encoding")).contains("delta-quick");
     assertThat(answer.body().length).isLessThan(update.newer().tars.getFirst().length / 50);
     assertThat(applied(answer.body(), update)).isEqualTo(update.newer().tars.getFirst());
+  }
+
+  @Test
+  void a_delta_comes_in_parts_by_its_name_to_who_may_have_it(TopicReader topics) throws Exception {
+    var update = update(topics, "parts");
+    var made = made(requested(topics, update), update);
+    topics.publish(made);
+    var whole = awaitDelta(update).body();
+
+    var first = update.agent().part(update.layer(), "any", "bytes=0-9");
+    var name = first.headers().firstValue("CTS-Variant").orElseThrow();
+    var rest = update.agent().part(update.layer(), name, "bytes=10-" + (whole.length - 1));
+
+    assertThat(name).isEqualTo(String.valueOf(made.delta()));
+    assertThat(List.of(first.statusCode(), rest.statusCode())).containsExactly(206, 206);
+    assertThat(rest.headers().firstValue("Content-Encoding")).contains("cts-delta");
+    assertThat(first.body()).isEqualTo(Arrays.copyOf(whole, 10));
+    assertThat(rest.body()).isEqualTo(Arrays.copyOfRange(whole, 10, whole.length));
+    assertThat(Agent.enrol(port).part(update.layer(), name, "bytes=10-19").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -28,6 +28,16 @@ public final class SeekableZstd {
     this.table = table;
   }
 
+  /** Whether the file ends in a seek table that agrees with it. */
+  public static boolean isOne(Path file) throws IOException {
+    try {
+      of(file);
+      return true;
+    } catch (MalformedLayer e) {
+      return false;
+    }
+  }
+
   /** @throws MalformedLayer if the file has no seek table, or one that contradicts it */
   public static SeekableZstd of(Path file) throws IOException {
     return of(Files.size(file), offset -> {

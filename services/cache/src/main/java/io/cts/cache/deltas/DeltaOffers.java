@@ -83,6 +83,21 @@ public final class DeltaOffers {
         .map(delta -> offered(delta));
   }
 
+  /** The delta that the agent was offered before, of which it wants another part; nothing where it is none, or is gone. */
+  public Optional<Offer> offered(Caller caller, LayerFeatures layer, Digest delta) throws IOException {
+    var agent = caller.agent();
+    if (agent == null || blobs.size(delta).isEmpty()) {
+      return Optional.empty();
+    }
+    var eligible = bases.eligible(agent);
+    return store.of(layer.diffId())
+        .stream()
+        .filter(made -> made.state() == KnownDelta.State.MADE && delta.equals(made.delta())
+            && eligible.containsAll(made.key().bases()))
+        .findFirst()
+        .map(made -> new Offer(delta, made.key().effort()));
+  }
+
   private Offer offered(KnownDelta delta) {
     meters.counter("cts.deltas.served", "effort", delta.key().effort().toString()).increment();
     return new Offer(Objects.requireNonNull(delta.delta()), delta.key().effort());

@@ -216,8 +216,10 @@ final class BlobEndpoint {
   private boolean encodedRange(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
       Exchange exchange, String variant) throws IOException {
     var choice = variant.equals("any") ? choose(caller, layer) : null;
-    if (choice != null && caller.takesDeltas()) {
-      var offer = deltas.offer(caller, repository, layer, choice);
+    if (caller.takesDeltas()) {
+      var offer = choice != null
+          ? deltas.offer(caller, repository, layer, choice)
+          : deltas.offered(caller, layer, RegistryPath.digest(variant));
       if (offer.isPresent()) {
         delta(repository, layer, images, caller, exchange, offer.get());
         return true;
@@ -264,7 +266,11 @@ final class BlobEndpoint {
     response.setHeader("CTS-Encoding", "delta-" + offer.effort());
     response.setHeader("ETag", "\"" + layer.diffId() + "-delta-" + offer.delta().abbreviated() + "\"");
     response.setHeader("Content-Encoding", AcceptEncoding.DELTA);
-    stored.send(repository, offer.delta(), false, exchange,
+    var inRanges = exchange.request().getHeader(VARIANT) != null; // of the delta's bytes, whose name is asked for then
+    if (inRanges) {
+      response.setHeader(VARIANT, offer.delta().toString());
+    }
+    stored.send(repository, offer.delta(), inRanges, exchange,
         (source, offset) -> new Transfer(caller, pull(caller, repository, images), first(images), repository,
             layer.diffId(), layer.diffId(), Form.PLAIN, null, offset, source, null, null, offer.effort()));
   }

@@ -1,6 +1,7 @@
 package io.cts.client.agent;
 
 import io.cts.client.agent.MirrorPath.MirroredName;
+import io.cts.codec.SeekableZstd;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.oci.Descriptor;
@@ -21,6 +22,7 @@ final class Blobs {
   private final KnownBlobs known;
   private final AgentLog log;
   private final Semaphore slots;
+  private final Semaphore applying = new Semaphore(1);
   private final Map<Digest, Shared> underWay = new HashMap<>();
 
   /** @param parallel blobs in flight at once */
@@ -68,8 +70,9 @@ final class Blobs {
         shared.kept = true;
       }
       try {
-        if (transfer instanceof DeltaTransfer) {
-          store.keepCompressed(digest, spool);
+        if (transfer instanceof DeltaTransfer || transfer.coding() == CodecFamily.GZIP
+            || transfer.coding() == CodecFamily.ZSTD && !SeekableZstd.isOne(spool.file())) {
+          store.keepSeekable(digest, spool, transfer.coding()); // later layers build upon it
         } else {
           store.keep(digest, spool, transfer.coding());
         }
@@ -105,13 +108,13 @@ final class Blobs {
   private List<Origin> origins(MirroredName name, Digest digest) {
     return List.of(
         store.origin(digest),
-        new CtsOrigin(cts, name, digest, CodecFamily.IDENTITY, store, true),
-        new CtsOrigin(cts, name, digest, CodecFamily.IDENTITY, store, false),
+        new CtsOrigin(cts, name, digest, CodecFamily.IDENTITY, store, applying),
+        new CtsOrigin(cts, name, digest, CodecFamily.IDENTITY, store, null),
         ofOriginal("CTS, as its upstream has it,", digest,
-            (original, coding) -> new CtsOrigin(cts, name, original.digest(), coding, store, false)),
+            (original, coding) -> new CtsOrigin(cts, name, original.digest(), coding, store, null)),
         ofOriginal(name.upstream() + " itself", digest,
-            (original, coding) -> upstreams.blob(name, original.digest(), coding, store.spools())),
-        upstreams.blob(name, digest, CodecFamily.IDENTITY, store.spools()));
+            (original, coding) -> upstreams.blob(name, original.digest(), coding, store)),
+        upstreams.blob(name, digest, CodecFamily.IDENTITY, store));
   }
 
   @FunctionalInterface

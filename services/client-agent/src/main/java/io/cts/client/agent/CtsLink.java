@@ -28,7 +28,7 @@ final class CtsLink implements Closeable {
   CtsLink(URI registry, Client client, int parallelLayers) {
     this.registry = registry;
     this.connection = new Connection(client, LinkUse.MOST_STREAMS + parallelLayers + 8, SILENCE);
-    this.ranges = new Ranges(connection, use);
+    this.ranges = new Ranges(connection, use, Ranges.PATIENCE);
   }
 
   URI registry() {

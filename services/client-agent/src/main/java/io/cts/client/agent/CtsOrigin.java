@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,23 +34,25 @@ final class CtsOrigin implements Origin {
   private final Digest digest;
   private final CodecFamily storedAs;
   private final LayerStore store;
-  private final boolean takesDeltas;
+  private final @Nullable Semaphore applying;
 
-  /** @param takesDeltas whether it may come as its difference to what is in the store
-   * @param storedAs what the blob of that digest must be decoded with to be what is wanted: identity for itself */
+  /**
+   * @param storedAs what the blob of that digest must be decoded with to be what is wanted: identity for itself
+   * @param applying held while a delta is applied, which takes memory; absent where it must not come as one
+   */
   CtsOrigin(CtsLink cts, MirroredName name, Digest digest, CodecFamily storedAs, LayerStore store,
-      boolean takesDeltas) {
+      @Nullable Semaphore applying) {
     this.cts = cts;
     this.name = name;
     this.digest = digest;
     this.storedAs = storedAs;
     this.store = store;
-    this.takesDeltas = takesDeltas;
+    this.applying = applying;
   }
 
   @Override
   public String name() {
-    return takesDeltas
+    return applying != null
         ? "CTS, with deltas,"
         : storedAs == CodecFamily.IDENTITY ? "CTS" : "CTS, as its upstream has it,";
   }
@@ -83,14 +87,12 @@ final class CtsOrigin implements Origin {
     if (storedAs != CodecFamily.IDENTITY) {
       return "identity";
     }
-    return takesDeltas && cts.isIdentified() ? DELTA + ", " + ACCEPTED : ACCEPTED;
+    return applying != null && cts.isIdentified() ? DELTA + ", " + ACCEPTED : ACCEPTED;
   }
 
   private Transfer begun(Reply reply) throws IOException {
-    if (DELTA.equals(reply.header("Content-Encoding"))) {
-      return new DeltaTransfer(reply, digest, store);
-    }
-    var coding = coding(reply);
+    var isDelta = applying != null && DELTA.equals(reply.header("Content-Encoding"));
+    var coding = isDelta ? CodecFamily.IDENTITY : coding(reply);
     if (storedAs != CodecFamily.IDENTITY && coding != CodecFamily.IDENTITY) {
       throw new PullFailed(tried(), "it came as " + coding.token(), "report it to CTS's owner");
     }
@@ -99,13 +101,15 @@ final class CtsOrigin implements Origin {
     var part = reply.status() == 206 && range.matches();
     var length = reply.header("Content-Length");
     var variant = reply.header(VARIANT);
-    var spool = part ? store.spool(variant, Long.parseLong(range.group(2))) : new Spool(store.spools());
+    var spool = part ? store.spool(variant, Long.parseLong(range.group(2))) : store.spool();
     if (!part && length != null && length.matches("\\d{1,18}")) {
       spool.totalIs(Long.parseLong(length));
     }
     var end = part ? Long.parseLong(range.group(1)) + 1 : Spool.UNKNOWN;
-    return new Spooled(storedAs == CodecFamily.IDENTITY ? coding : storedAs, encoding(reply), spool,
+    var coming = new Spooled(storedAs == CodecFamily.IDENTITY ? coding : storedAs, isDelta ? null : encoding(reply),
+        spool,
         () -> bring(reply, spool, wire, end, variant), wire::get, reply);
+    return isDelta ? new DeltaTransfer(coming, digest, store, Objects.requireNonNull(applying)) : coming;
   }
 
   private CodecFamily coding(Reply reply) throws PullFailed {

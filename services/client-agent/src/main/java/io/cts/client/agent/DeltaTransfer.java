@@ -1,6 +1,6 @@
 package io.cts.client.agent;
 
-import io.cts.client.pull.Reply;
+import io.cts.client.agent.Transfer.Spooled;
 import io.cts.codec.MalformedLayer;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
@@ -13,23 +13,28 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** A layer that comes as its difference to layers in the store. */
+/**
+ * A layer that comes as its difference to layers in the store. The delta itself comes as any variant does, and is applied
+ * while it comes; one is applied at a time, for the memory that it takes.
+ */
 final class DeltaTransfer implements Transfer {
-  private final Reply reply;
+  private final Spooled delta;
   private final Digest diffId;
   private final LayerStore store;
+  private final Semaphore applying;
   private final Spool spool;
-  private final AtomicLong wire = new AtomicLong();
   private final Set<Digest> bases = ConcurrentHashMap.newKeySet();
 
-  DeltaTransfer(Reply reply, Digest diffId, LayerStore store) throws IOException {
-    this.reply = reply;
+  /** @param delta closed with this */
+  DeltaTransfer(Spooled delta, Digest diffId, LayerStore store, Semaphore applying) throws IOException {
+    this.delta = delta;
     this.diffId = diffId;
     this.store = store;
-    this.spool = new Spool(store.spools());
+    this.applying = applying;
+    this.spool = store.spool();
   }
 
   @Override
@@ -49,22 +54,40 @@ final class DeltaTransfer implements Transfer {
 
   @Override
   public void run() throws IOException {
-    try (reply; var delta = new Counted(reply.body(), wire)) {
-      new DeltaApplier(this::base).apply(delta, diffId, spool.appending());
+    var bringing = Thread.ofVirtual().name("delta " + diffId.abbreviated()).start(this::bring);
+    applying.acquireUninterruptibly();
+    try (var in = delta.follow()) {
+      new DeltaApplier(this::base).apply(in, diffId, spool.appending());
       spool.ends();
     } catch (BaseMissing e) {
       throw failedOf(Set.of(e.diffId()), e);
     } catch (DeltaMismatch | MalformedLayer e) {
       throw failedOf(bases, e); // one of them is damaged
     } catch (IOException e) {
-      spool.fails(e);
+      fail(e);
       throw e;
+    } catch (RuntimeException | Error e) {
+      fail(new IOException("applying the delta failed: " + e, e));
+      throw e;
+    } finally {
+      applying.release();
+      bringing.interrupt();
+    }
+  }
+
+  private void bring() {
+    try {
+      delta.run();
+    } catch (IOException e) {
+      delta.fail(e); // whoever applies it is told
+    } catch (RuntimeException | Error e) {
+      delta.fail(new IOException("fetching the delta failed: " + e, e));
     }
   }
 
   /** No other delta is to fail of the same. */
   private IOException failedOf(Set<Digest> wrong, IOException e) throws IOException {
-    spool.fails(e);
+    fail(e);
     for (var base : wrong) {
       store.remove(base);
     }
@@ -72,14 +95,19 @@ final class DeltaTransfer implements Transfer {
   }
 
   private LayerBytes base(Digest base) throws IOException {
-    bases.add(base);
-    return store.base(base);
+    try {
+      var layer = store.base(base);
+      bases.add(base);
+      return layer;
+    } catch (MalformedLayer e) {
+      throw new BaseMissing(base); // it is there, and cannot be read
+    }
   }
 
   @Override
   public void fail(IOException why) {
     spool.fails(why);
-    reply.close();
+    delta.fail(why);
   }
 
   @Override
@@ -89,35 +117,13 @@ final class DeltaTransfer implements Transfer {
 
   @Override
   public long wireBytes() {
-    return wire.get();
+    return delta.wireBytes();
   }
 
   @Override
   public void close() throws IOException {
-    reply.close();
-    spool.close();
-  }
-
-  private static final class Counted extends InputStream {
-    private final InputStream in;
-    private final AtomicLong count;
-
-    Counted(InputStream in, AtomicLong count) {
-      this.in = in;
-      this.count = count;
-    }
-
-    @Override
-    public int read() throws IOException {
-      var one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      var read = in.read(into, offset, length);
-      count.addAndGet(Math.max(0, read));
-      return read;
+    try (delta) {
+      spool.close();
     }
   }
 }

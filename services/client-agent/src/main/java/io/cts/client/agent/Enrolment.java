@@ -63,6 +63,7 @@ final class Enrolment {
           tellAsItChanges();
         } catch (IOException | JacksonException e) {
           log.say("no deltas for now: " + e.getMessage());
+          inventoryChanged(); // what was not told is told when CTS is back
           TimeUnit.SECONDS.sleep(BEFORE_TRYING_AGAIN_SECONDS);
         }
       }
@@ -107,7 +108,6 @@ final class Enrolment {
           Files.deleteIfExists(file); // CTS lost its memory: the next round enrols anew
         }
         if (reply.status() != 204) {
-          inventoryChanged();
           throw new IOException("CTS at " + cts.registry() + " answered the inventory with " + reply.status());
         }
       }

@@ -64,8 +64,10 @@ final class Fetch implements Closeable {
       }
       transfer.run();
       arrived();
-    } catch (IOException | RuntimeException e) {
-      failed(number, e instanceof IOException io ? io : new IOException("this should not have happened: " + e, e));
+    } catch (IOException e) {
+      failed(number, e);
+    } catch (RuntimeException | Error e) { // memory may run out: whoever waits is not to wait for ever
+      failed(number, new IOException("this should not have happened: " + e, e));
     } finally {
       if (holdsSlot) {
         slots.release();

@@ -1,6 +1,7 @@
 package io.cts.client.agent;
 
 import io.cts.codec.Codecs;
+import io.cts.codec.DecodeBounds;
 import io.cts.codec.SeekableZstd;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
@@ -40,6 +41,7 @@ final class LayerStore {
   /** What is smaller is a configuration, or not worth a delta. */
   private static final long SMALLEST_BASE = 4096;
   private static final int QUICKEST = 1;
+  private static final long FREED_AT_ONCE = 256L << 20;
   private static final String PART = "of-";
   private static final Pattern NAME_OF_PART = Pattern.compile(PART + "[a-z0-9]+-[0-9a-f]{32,128}");
   private static final Duration KEEPS_PARTS = Duration.ofDays(1);
@@ -85,21 +87,41 @@ final class LayerStore {
   Spool spool(@Nullable String variant, long total) throws IOException {
     var name = variant == null ? "" : PART + variant.replace(':', '-');
     if (!NAME_OF_PART.matcher(name).matches() || !gathered.add(name)) {
-      var spool = new Spool(spools);
+      var spool = spool();
       spool.totalIs(total);
       return spool;
     }
     try {
-      return new Spool(new SpoolJournal(spools, name, () -> gathered.remove(name)), total);
+      return new Spool(new SpoolJournal(spools, name, () -> gathered.remove(name)), total, this::freeDisk);
     } catch (IOException e) {
       gathered.remove(name);
       throw e;
     }
   }
 
-  /** Where what is under way lies. */
-  Path spools() {
-    return spools;
+  /** Where something is gathered that has no name yet. */
+  Spool spool() throws IOException {
+    return new Spool(spools, this::freeDisk);
+  }
+
+  /**
+   * The disk is full, whatever the store may hold: what was used least recently makes room for what is under way.
+   *
+   * @return whether it is worth trying again
+   */
+  private synchronized boolean freeDisk() throws IOException {
+    var freed = 0L;
+    for (var oldest : leastNeededFirst()) {
+      if (freed >= FREED_AT_ONCE) {
+        break;
+      }
+      Files.deleteIfExists(oldest.file);
+      freed += oldest.sizeBytes;
+    }
+    if (freed > 0) {
+      changed.run();
+    }
+    return freed > 0;
   }
 
   private static String name(Digest digest, CodecFamily coding) {
@@ -139,10 +161,11 @@ final class LayerStore {
     changed.run();
   }
 
-  /** As above, of plain bytes that are not worth their room: kept as zstd that can be read from anywhere. */
-  void keepCompressed(Digest digest, Spool plain) throws IOException {
-    try (var encoded = new Spool(spools)) {
-      try (var from = plain.follow(); var to = Codecs.of(CodecFamily.ZSTD).encoder(encoded.appending(), QUICKEST)) {
+  /** As above, of what cannot be read from anywhere, or is not worth its room: kept as zstd with a seek table. */
+  void keepSeekable(Digest digest, Spool spool, CodecFamily coding) throws IOException {
+    try (var encoded = spool()) {
+      try (var from = Codecs.of(coding).decoder(spool.follow(), DecodeBounds.LAYER);
+          var to = Codecs.of(CodecFamily.ZSTD).encoder(encoded.appending(), QUICKEST)) {
         from.transferTo(to);
       }
       encoded.ends();
@@ -151,9 +174,8 @@ final class LayerStore {
   }
 
   private void makeRoom(long bytes) throws IOException {
-    var held = held();
+    var held = leastNeededFirst();
     var free = mostBytes - held.stream().mapToLong(Held::sizeBytes).sum();
-    held.sort(Comparator.comparing((Held each) -> engine.find(digest(each.file)).isEmpty()).thenComparing(Held::used));
     for (var oldest : held) {
       if (free >= bytes) {
         return;
@@ -161,6 +183,12 @@ final class LayerStore {
       Files.deleteIfExists(oldest.file);
       free += oldest.sizeBytes;
     }
+  }
+
+  private List<Held> leastNeededFirst() throws IOException {
+    var held = held();
+    held.sort(Comparator.comparing((Held each) -> engine.find(digest(each.file)).isEmpty()).thenComparing(Held::used));
+    return held;
   }
 
   private List<Held> held() throws IOException {
@@ -185,7 +213,8 @@ final class LayerStore {
   Set<Digest> bases() throws IOException {
     var bases = new LinkedHashSet<Digest>();
     for (var each : held()) {
-      if (each.coding == CodecFamily.ZSTD || each.coding == CodecFamily.IDENTITY && each.sizeBytes >= SMALLEST_BASE) {
+      if (each.coding == CodecFamily.ZSTD && SeekableZstd.isOne(each.file)
+          || each.coding == CodecFamily.IDENTITY && each.sizeBytes >= SMALLEST_BASE) {
         bases.add(digest(each.file));
       }
     }

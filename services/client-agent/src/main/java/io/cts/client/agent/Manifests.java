@@ -11,6 +11,7 @@ import io.cts.oci.ManifestDocument;
 import io.cts.oci.MediaTypes;
 import io.cts.oci.RawManifest;
 import io.cts.oci.Reference;
+import io.cts.oci.UpstreamFailure;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Manifests {
   private static final int MOST_KEPT = 200;
+  /** A manifest that CTS made is nowhere else: an engine that was told its digest a moment ago waits for CTS so long. */
+  private static final int MOST_ATTEMPTS = 6;
+  private static final long PAUSE_MILLIS = 1_000;
 
   private final CtsLink cts;
   private final UpstreamOrigins upstreams;
@@ -48,8 +52,7 @@ final class Manifests {
   }
 
   void serve(ManifestPath path, Exchange exchange) throws IOException {
-    try (var reply = cts.ask(exchange.method(), cts.at(path.name(), "manifests/" + path.reference()),
-        Map.of("Accept", MediaTypes.ACCEPT_MANIFESTS))) {
+    try (var reply = asked(path, exchange.method())) {
       if (reply.status() == 404) {
         throw new MirrorFailure(404, "MANIFEST_UNKNOWN", "CTS at " + cts.registry() + " knows no manifest "
             + path.reference() + " of " + path.name() + "; check the name and the tag");
@@ -76,6 +79,26 @@ final class Manifests {
       log.say("manifest " + path.reference() + " of " + path.name() + ": " + e.getMessage());
     }
     send(withoutCts(path), null, exchange);
+  }
+
+  private Reply asked(ManifestPath path, String method) throws IOException {
+    var mayBeNowhereElse = path.reference() instanceof Reference.Exact exact && !kept.containsKey(exact.digest());
+    for (var attempt = 1;; attempt++) {
+      try {
+        return cts.ask(method, cts.at(path.name(), "manifests/" + path.reference()),
+            Map.of("Accept", MediaTypes.ACCEPT_MANIFESTS));
+      } catch (IOException e) {
+        if (!mayBeNowhereElse || attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+      }
+      try {
+        Thread.sleep(PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("waiting for CTS was given up", e);
+      }
+    }
   }
 
   private static RawManifest read(ManifestPath path, Reply reply) throws IOException {
@@ -132,6 +155,13 @@ final class Manifests {
         known.note(image);
       }
       return manifest;
+    } catch (UpstreamFailure.NotFound e) {
+      if (path.reference() instanceof Reference.Exact) { // CTS may have made it: that it does not exist is not known
+        throw new MirrorFailure(503, "UNAVAILABLE", "CTS at " + cts.registry() + " cannot be asked for manifest "
+            + path.reference() + " of " + path.name() + ", and " + path.name().upstream()
+            + " has none of that digest; try again when CTS is back", e);
+      }
+      throw UpstreamOrigins.failure(e, "MANIFEST_UNKNOWN");
     } catch (IOException e) {
       throw UpstreamOrigins.failure(e, "MANIFEST_UNKNOWN");
     }

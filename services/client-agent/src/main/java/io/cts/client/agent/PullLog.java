@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Which pulls are under way; CTS is told of each what it took, once its engine has asked for nothing more for a while. */
 final class PullLog {
   private static final long QUIET_NANOS = 5_000_000_000L;
+  /** Until an engine that was given a manifest is taken to have had all its layers. */
   private static final long LONGEST_NANOS = 3_600_000_000_000L;
   private static final long LOOK_MILLIS = 1_000;
 
@@ -58,7 +59,12 @@ final class PullLog {
 
     /** A layer may take minutes over a thin link: quiet is when none is under way. */
     boolean isOver(long now) {
-      return underWay == 0 && lastAt > began && now - lastAt > QUIET_NANOS || now - began > LONGEST_NANOS;
+      return underWay == 0 && (now - lastAt > (wasAskedFor() ? QUIET_NANOS : LONGEST_NANOS));
+    }
+
+    /** An engine that had all layers asks for none: how long that took is not known here. */
+    boolean wasAskedFor() {
+      return lastAt > began;
     }
   }
 
@@ -112,6 +118,9 @@ final class PullLog {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return;
+    }
+    if (!pull.wasAskedFor()) {
       return;
     }
     @Nullable

@@ -5,6 +5,7 @@ import io.cts.client.pull.Connection;
 import io.cts.client.pull.PullFailed;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,19 +25,23 @@ import org.jspecify.annotations.Nullable;
 final class Ranges {
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
   private static final int BLOCK = 64 << 10;
-  /** Breaks of one blob in a row that brought nothing. */
-  private static final int MOST_FRUITLESS = 4;
+  /** Without a byte of a blob for so long, it is fetched from elsewhere: CTS starts again sooner. */
+  static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final int MOST_DOUBLINGS = 4;
 
   private final Connection connection;
   private final LinkUse link;
+  private final Duration patience;
   private final ThreadFactory threads = Thread.ofVirtual().name("range-", 0).factory();
   private final List<Job> jobs = new ArrayList<>();
   private int running;
 
-  Ranges(Connection connection, LinkUse link) {
+  /** @param patience how long a blob may bring nothing */
+  Ranges(Connection connection, LinkUse link, Duration patience) {
     this.connection = connection;
     this.link = link;
+    this.patience = patience;
   }
 
   /** A blob under way. */
@@ -49,7 +54,9 @@ final class Ranges {
     final LongConsumer arrived;
     final Deque<Stretch> missing = new ArrayDeque<>();
     int running;
+    /** Breaks in a row, of whichever connection, without a byte between them. */
     int fruitless;
+    long lastByteAt = System.nanoTime();
     @Nullable
     IOException failure;
 
@@ -139,24 +146,25 @@ final class Ranges {
       fail(job, e);
     } finally {
       if (broken instanceof Broken) {
-        pauseAfter(job, reached > wanted.from(), broken);
+        pauseAfter(job, broken);
       }
       over(job, new Stretch(reached, wanted.end()));
     }
   }
 
-  private void pauseAfter(Job job, boolean fruitful, IOException why) {
+  private void pauseAfter(Job job, IOException why) {
     link.broke();
     int fruitless;
+    boolean isGone;
     synchronized (this) {
-      fruitless = fruitful ? 0 : job.fruitless + 1;
-      job.fruitless = fruitless;
+      fruitless = job.fruitless++;
+      isGone = System.nanoTime() - job.lastByteAt > patience.toNanos();
     }
-    if (fruitless > MOST_FRUITLESS) {
+    if (isGone) {
       fail(job, why);
     } else if (fruitless > 0) {
       try {
-        Thread.sleep(FIRST_PAUSE_MILLIS << fruitless);
+        Thread.sleep(FIRST_PAUSE_MILLIS << Math.min(fruitless, MOST_DOUBLINGS));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -216,10 +224,13 @@ final class Ranges {
         if (count < 0) {
           throw new IOException("the answer ended early");
         }
+        if (job.spool.isFailed()) {
+          throw new IOException("nobody wants it any more");
+        }
         job.spool.write(position, block, count);
         position += count;
         job.arrived.accept(count);
-        received(count);
+        received(job, count);
       }
       if (body.read() >= 0) { // and so the connection is known to be free for the next
         throw new PullFailed(job.tried, "more came than was asked for", "report it to CTS's owner");
@@ -235,10 +246,12 @@ final class Ranges {
     }
   }
 
-  private void received(int count) {
+  private void received(Job job, int count) {
     var before = link.streams();
     boolean full;
     synchronized (this) {
+      job.fruitless = 0;
+      job.lastByteAt = System.nanoTime();
       full = running >= before;
     }
     link.received(count, full, System.nanoTime());

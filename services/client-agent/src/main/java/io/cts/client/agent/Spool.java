@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spool implements Closeable {
   static final long UNKNOWN = -1;
+  /** With less, a write that failed failed for want of room. */
+  private static final long FULL_BYTES = 1L << 20;
 
   /** From a byte to the one after the last. */
   record Stretch(long from, long end) {}
@@ -27,12 +29,22 @@ final class Spool implements Closeable {
   private final Path file;
   private final FileChannel channel;
   private final @Nullable SpoolJournal journal;
+  private final Room room;
   /** Stretches that are there, from their first byte to the one after their last. */
   private final TreeMap<Long, Long> there = new TreeMap<>();
   private long total = UNKNOWN;
   private @Nullable IOException failure;
 
-  Spool(Path folder) throws IOException {
+  /** What may be done about a disk that is full. */
+  @FunctionalInterface
+  interface Room {
+    /** Whether there is more room now. */
+    boolean made() throws IOException;
+  }
+
+  /** @param room asked for when the disk is full */
+  Spool(Path folder, Room room) throws IOException {
+    this.room = room;
     Files.createDirectories(folder);
     file = Files.createTempFile(folder, "spool-", ".part");
     channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -40,7 +52,8 @@ final class Spool implements Closeable {
   }
 
   /** One that goes on where a process that was killed had come to. */
-  Spool(SpoolJournal journal, long total) throws IOException {
+  Spool(SpoolJournal journal, long total, Room room) throws IOException {
+    this.room = room;
     this.file = journal.content();
     this.journal = journal;
     this.total = total;
@@ -120,12 +133,22 @@ final class Spool implements Closeable {
   void write(long offset, byte[] bytes, int at, int length) throws IOException {
     var buffer = ByteBuffer.wrap(bytes, at, length);
     while (buffer.hasRemaining()) {
-      channel.write(buffer, offset + buffer.position() - at);
+      try {
+        channel.write(buffer, offset + buffer.position() - at);
+      } catch (IOException e) {
+        if (!isFull() || !room.made()) {
+          throw e;
+        }
+      }
     }
     if (journal != null) {
       journal.add(offset, offset + length);
     }
     arrived(offset, offset + length);
+  }
+
+  private boolean isFull() throws IOException {
+    return channel.isOpen() && Files.getFileStore(file).getUsableSpace() < FULL_BYTES;
   }
 
   /** Writes from the front on. Closing it changes nothing. */

@@ -12,7 +12,6 @@ import io.cts.oci.UpstreamFailure;
 import io.cts.oci.Upstreams;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +44,7 @@ final class UpstreamOrigins implements Closeable {
   }
 
   /** @param storedAs what the blob must be decoded with to be what is wanted */
-  Origin blob(MirroredName name, Digest digest, CodecFamily storedAs, Path spools) {
+  Origin blob(MirroredName name, Digest digest, CodecFamily storedAs, LayerStore store) {
     return new Origin() {
       @Override
       public String name() {
@@ -54,13 +53,13 @@ final class UpstreamOrigins implements Closeable {
 
       @Override
       public Transfer begin() throws IOException {
-        return begun(of(name).blob(name.repository(), digest, 0), storedAs, spools);
+        return begun(of(name).blob(name.repository(), digest, 0), storedAs, store);
       }
     };
   }
 
-  private static Transfer begun(BlobStream in, CodecFamily storedAs, Path spools) throws IOException {
-    var spool = new Spool(spools);
+  private static Transfer begun(BlobStream in, CodecFamily storedAs, LayerStore store) throws IOException {
+    var spool = store.spool();
     if (in.totalBytes() != BlobStream.UNKNOWN) {
       spool.totalIs(in.totalBytes());
     }

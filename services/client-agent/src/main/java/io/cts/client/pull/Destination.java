@@ -10,7 +10,7 @@ import java.io.OutputStream;
 public interface Destination {
 
   /** Whether the blob is there already, and need not be fetched. */
-  boolean holds(Digest blob);
+  boolean holds(Digest blob) throws IOException;
 
   /** A place for a blob that is on its way. */
   Slot slot(Digest blob) throws IOException;

@@ -56,7 +56,7 @@ public final class HandedOver implements Destination {
   }
 
   @Override
-  public boolean holds(Digest blob) {
+  public boolean holds(Digest blob) throws IOException {
     return blobs.holds(blob);
   }
 

@@ -9,11 +9,15 @@ import io.cts.oci.RawManifest;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -44,8 +48,16 @@ public final class LayoutFolder implements Destination {
   }
 
   @Override
-  public boolean holds(Digest blob) {
-    return Files.exists(file(blob));
+  public boolean holds(Digest blob) throws IOException {
+    var file = file(blob);
+    if (!Files.exists(file)) {
+      return false;
+    }
+    var hash = blob.algorithm().newHash();
+    try (var in = new DigestInputStream(Files.newInputStream(file), hash)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(hash.digest()).equals(blob.hex()); // others may have written here, or a disk failed
   }
 
   @Override
@@ -101,6 +113,9 @@ public final class LayoutFolder implements Destination {
     @Override
     public void keep() throws IOException {
       out.close();
+      try (var written = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        written.force(true); // a name stands for whole content, whatever happens to the machine
+      }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 

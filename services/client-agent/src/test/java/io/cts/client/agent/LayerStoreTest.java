@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,10 +30,14 @@ class LayerStoreTest {
   }
 
   private static void keep(LayerStore store, Digest digest, int bytes) throws IOException {
-    try (var spool = new Spool(store.spools())) {
+    keep(store, digest, bytes, CodecFamily.ZSTD);
+  }
+
+  private static void keep(LayerStore store, Digest digest, int bytes, CodecFamily coding) throws IOException {
+    try (var spool = store.spool()) {
       spool.totalIs(bytes);
       spool.write(0, new byte[bytes], bytes);
-      store.keep(digest, spool, CodecFamily.ZSTD);
+      store.keep(digest, spool, coding);
     }
   }
 
@@ -96,17 +101,36 @@ class LayerStoreTest {
   }
 
   @Test
+  void what_cannot_be_read_from_anywhere_is_no_base_unless_it_is_kept_so_that_it_can() throws IOException {
+    var store = store(1_000_000);
+    var plain = new byte[200_000];
+    try (var spool = store.spool(); var out = new GZIPOutputStream(spool.appending())) {
+      out.write(plain);
+      out.finish();
+      spool.ends();
+      store.keepSeekable(named("gzip"), spool, CodecFamily.GZIP);
+    }
+    keep(store, named("zstd without a table"), 400);
+
+    assertThat(store.bases()).containsExactly(named("gzip"));
+    try (var base = store.base(named("gzip"))) {
+      assertThat(base.size()).isEqualTo(plain.length);
+    }
+  }
+
+  @Test
   void layers_that_the_engine_holds_serve_as_bases_in_place_and_need_no_room() throws IOException {
     var tar = new byte[2048];
     System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
     var content = Files.createDirectories(folder.resolve("content/blobs/sha256"));
     Files.write(content.resolve(Digest.sha256(tar).hex()), tar);
     Files.write(content.resolve(named("a manifest").hex()), "a manifest".getBytes(StandardCharsets.UTF_8));
-    var store = store(1_000);
-    keep(store, named("a"), 400);
-    keep(store, Digest.sha256(tar), 400);
-    usedAt(named("a"), 1_000);
-    keep(store, named("b"), 400);
+    var store = store(10_000);
+    keep(store, named("a"), 4_096, CodecFamily.IDENTITY);
+    keep(store, Digest.sha256(tar), 4_096, CodecFamily.IDENTITY);
+    Files.setLastModifiedTime(folder.resolve("blobs/sha256-" + named("a").hex() + ".identity"),
+        FileTime.from(Instant.ofEpochSecond(1_000)));
+    keep(store, named("b"), 4_096, CodecFamily.IDENTITY);
 
     assertThat(store.find(Digest.sha256(tar))).isEmpty();
     assertThat(store.bases()).containsExactlyInAnyOrder(named("a"), named("b"), Digest.sha256(tar));

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -28,7 +29,7 @@ class RangesTest {
   private final byte[] content = new byte[SIZE];
   private final AtomicInteger requests = new AtomicInteger();
   private final Connection connection = new Connection(Client.of("1.0"), 32, Timeout.ofSeconds(20));
-  private final Ranges ranges = new Ranges(connection, new LinkUse());
+  private final Ranges ranges = new Ranges(connection, new LinkUse(), Duration.ofSeconds(2));
   private volatile boolean cutsEveryThird;
   private volatile int status = 206;
 
@@ -75,7 +76,7 @@ class RangesTest {
 
   @Test
   void what_is_missing_comes_in_pieces_side_by_side() throws IOException {
-    try (var spool = new Spool(folder)) {
+    try (var spool = new Spool(folder, () -> false)) {
       spool.write(0, content, 1_000);
 
       assertThat(fill(spool)).isEqualTo(SIZE - 1_000);
@@ -88,7 +89,7 @@ class RangesTest {
   @Test
   void after_a_cut_only_what_had_not_come_is_asked_for_again() throws IOException {
     cutsEveryThird = true;
-    try (var spool = new Spool(folder)) {
+    try (var spool = new Spool(folder, () -> false)) {
       var arrived = fill(spool);
 
       assertThat(spool.follow().readAllBytes()).isEqualTo(content);
@@ -99,7 +100,7 @@ class RangesTest {
   @Test
   void a_server_that_does_not_answer_with_the_range_is_believed_nothing() throws IOException {
     status = 200;
-    try (var spool = new Spool(folder)) {
+    try (var spool = new Spool(folder, () -> false)) {
       assertThatThrownBy(() -> fill(spool)).hasMessageContaining("tried to fetch it but bytes ")
           .hasMessageContaining("answered 200");
       assertThat(spool.isWhole()).isFalse();
@@ -107,9 +108,46 @@ class RangesTest {
   }
 
   @Test
+  void a_server_that_starts_again_costs_a_pause() throws Exception {
+    var address = server.getAddress();
+    server.stop(0);
+    var back = Thread.ofVirtual().start(() -> {
+      try {
+        Thread.sleep(700);
+        server = HttpServer.create(address, 0);
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+      server.createContext("/blob", this::answer);
+      server.start();
+    });
+    try (var spool = new Spool(folder, () -> false)) {
+      spool.totalIs(SIZE);
+      ranges.fill("fetch it", URI.create("http://127.0.0.1:" + address.getPort() + "/blob"), Map.of(), spool, false,
+          _ -> {});
+
+      assertThat(spool.follow().readAllBytes()).isEqualTo(content);
+    }
+    back.join();
+  }
+
+  @Test
+  void what_nobody_wants_any_more_is_not_fetched_to_its_end() throws IOException {
+    try (var spool = new Spool(folder, () -> false)) {
+      spool.totalIs(SIZE);
+      spool.fails(new IOException("wrong"));
+      assertThatThrownBy(() -> ranges.fill("fetch it",
+          URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/blob"), Map.of(), spool, false, _ -> {}))
+          .hasMessageContaining("nobody wants it");
+    }
+    assertThat(requests).hasValueLessThanOrEqualTo(4); // those that were under way, of about twenty
+  }
+
+  @Test
   void a_server_that_is_gone_ends_it() throws IOException {
     server.stop(0);
-    try (var spool = new Spool(folder)) {
+    try (var spool = new Spool(folder, () -> false)) {
       assertThatThrownBy(() -> fill(spool)).hasMessageContaining("broke off at byte ")
           .hasMessageContaining("check the link to CTS");
     }
