@@ -199,6 +199,40 @@ class BadUpstreamIT extends CacheWithUpstream {
   }
 
   @Test
+  void stored_bytes_that_went_bad_are_fetched_again() throws Exception {
+    var image = TestImage.gzip(18, 1, 1024);
+    UPSTREAM.push("bad", image);
+    expectPull("bad", image);
+    var layer = image.layers.getFirst();
+    await().until(() -> disk.size(layer).isPresent());
+    var docker = Client.docker(port);
+    var path = "/v2/test.local/bad/app/blobs/" + layer;
+
+    spoil(layer);
+    assertThat(completes(docker, path)).isFalse();
+    assertThat(docker.get(path).body()).isEqualTo(image.blob(layer));
+
+    await().until(() -> disk.size(layer).isPresent());
+    spoil(layer);
+    expectRest("bad", layer, image.blob(layer), 1000);
+
+    await().until(() -> disk.size(image.manifest.digest()).isPresent());
+    spoil(image.manifest.digest());
+    expectPull("bad", image);
+  }
+
+  /** One bit of a stored blob. */
+  private static void spoil(Digest blob) throws IOException {
+    try (var files = Files.walk(Path.of(System.getProperty("CTS_BLOBS")))) {
+      var file = files.filter(it -> it.getFileName().toString().contains(blob.hex())).findFirst().orElseThrow();
+      var bytes = Files.readAllBytes(file);
+      bytes[bytes.length / 2] ^= 1;
+      Files.delete(file);
+      Files.write(file, bytes);
+    }
+  }
+
+  @Test
   void a_manifest_that_cannot_be_read_is_told_and_not_kept() throws Exception {
     var broken = RawManifest.of(MediaTypes.OCI_MANIFEST, "{\"schemaVersion\": 2, \"layers\": 7}".getBytes(UTF_8));
     UPSTREAM.push("broken", broken);

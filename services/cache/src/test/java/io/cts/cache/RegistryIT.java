@@ -105,6 +105,10 @@ class RegistryIT extends CacheWithUpstream {
     assertThat(docker.get(path, "Range", "bytes=500-0").statusCode()).isEqualTo(416);
     assertThat(docker.get(path, "Range", "bytes=" + whole.length + "-").statusCode()).isEqualTo(416);
     assertThat(docker.get(path, "Range", "bytes=0-").statusCode()).isEqualTo(200);
+    assertThat(docker.head(path, "Range", "bytes=500-1499").statusCode()).isEqualTo(200); // RFC 9110, 14.2: of GET only
+    var tag = docker.get(path).headers().firstValue("ETag").orElseThrow();
+    assertThat(docker.get(path, "Range", "bytes=500-", "If-Range", tag).statusCode()).isEqualTo(206);
+    assertThat(docker.get(path, "Range", "bytes=500-", "If-Range", "\"another\"").statusCode()).isEqualTo(200);
   }
 
   @Test

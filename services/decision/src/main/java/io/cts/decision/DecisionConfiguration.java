@@ -1,5 +1,6 @@
 package io.cts.decision;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import io.cts.contract.Topics;
 import io.cts.messaging.EventJson;
 import io.cts.messaging.Outbox;
@@ -7,6 +8,7 @@ import io.cts.messaging.Subscriptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,6 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(DecisionSettings.class)
 @EnableScheduling
 class DecisionConfiguration {
+
+  /** A list with a hole in it is no list of what it should hold. */
+  @Bean
+  JsonMapperBuilderCustomizer noNullsInLists() {
+    return mapper -> mapper.changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL));
+  }
 
   @Bean
   Clock clock() {

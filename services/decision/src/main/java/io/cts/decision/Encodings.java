@@ -124,8 +124,17 @@ final class Encodings {
 
   /** Forgets what was asked for before {@code since} and never came, so that it may be asked for again. */
   int forgetAskedBefore(Instant since) {
-    return database.sql("delete from encodings where state = 'asked' and changed_at < ?")
-        .params(Timestamp.from(since))
+    return forget("asked", since);
+  }
+
+  /** Forgets what failed before {@code since}: a disk that was full then may have room now. */
+  int forgetFailedBefore(Instant since) {
+    return forget("failed", since);
+  }
+
+  private int forget(String state, Instant since) {
+    return database.sql("delete from encodings where state = ? and changed_at < ?")
+        .params(state, Timestamp.from(since))
         .update();
   }
 }

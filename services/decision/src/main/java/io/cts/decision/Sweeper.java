@@ -10,6 +10,7 @@ import org.springframework.transaction.support.TransactionOperations;
 /** Looks after what waited too long or is no longer of use. Any number of processes may sweep at once. */
 final class Sweeper {
   private static final Duration ENCODING_IS_LOST = Duration.ofHours(1);
+  private static final Duration FAILURE_IS_OLD = Duration.ofDays(1);
 
   private final Joining joining;
   private final Pulls pulls;
@@ -40,6 +41,7 @@ final class Sweeper {
       pulls.forgetDecidedBefore(clock.instant().minus(settings.keep()));
       images.forgetUnusedBefore(clock.instant().minus(settings.keep()));
       encodings.forgetAskedBefore(clock.instant().minus(ENCODING_IS_LOST));
+      encodings.forgetFailedBefore(clock.instant().minus(FAILURE_IS_OLD));
     });
     waiting.set(pulls.waiting());
   }

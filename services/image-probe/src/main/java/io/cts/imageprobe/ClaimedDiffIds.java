@@ -1,9 +1,11 @@
 package io.cts.imageprobe;
 
+import io.cts.blobs.BlobMissing;
 import io.cts.blobs.BlobReader;
 import io.cts.contract.Digest;
 import io.cts.contract.LayerFeatures;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +28,11 @@ final class ClaimedDiffIds {
     this.json = json;
   }
 
-  /** Why the config and the layers do not go together. */
+  /**
+   * Why the config and the layers do not go together.
+   *
+   * @throws UncheckedIOException where the store cannot be read just now
+   */
   Optional<String> contradiction(Digest config, List<LayerFeatures> layers) {
     try (var blob = blobs.open(config)) {
       if (blob.sizeBytes() > LARGEST_CONFIG) {
@@ -35,8 +41,10 @@ final class ClaimedDiffIds {
       try (var in = blob.from(0)) {
         return contradiction(config, json.readTree(in.readAllBytes()).path("rootfs").path("diff_ids"), layers);
       }
-    } catch (IOException | JacksonException e) {
+    } catch (BlobMissing | JacksonException e) {
       return Optional.of("its config " + config + " cannot be read: " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read config " + config, e);
     }
   }
 

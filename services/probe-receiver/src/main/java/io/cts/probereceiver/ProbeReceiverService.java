@@ -1,5 +1,6 @@
 package io.cts.probereceiver;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import io.cts.messaging.MessagingConfiguration;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -7,9 +8,11 @@ import java.time.Duration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /** The front door of the control plane. */
 @SpringBootApplication(proxyBeanMethods = false)
@@ -33,6 +36,21 @@ public class ProbeReceiverService {
   @Bean
   Clock clock() {
     return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
+  }
+
+  /** A list with a hole in it is no list of what it should hold. */
+  @Bean
+  JsonMapperBuilderCustomizer noNullsInLists() {
+    return mapper -> mapper.changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL));
+  }
+
+  /** What is slow, such as looking at every watched tag, does not hold up the rest. */
+  @Bean
+  ThreadPoolTaskScheduler taskScheduler() {
+    var scheduler = new ThreadPoolTaskScheduler();
+    scheduler.setPoolSize(4);
+    scheduler.setThreadNamePrefix("scheduled-");
+    return scheduler;
   }
 
   @Bean

@@ -30,6 +30,7 @@ public record NodeDetails(
       @Nullable Double currentMHz,
       @Nullable Double maxMHz) {
     public Cpu {
+      text("cpu.name", name);
       NodeProfile.positive("physicalCores", physicalCores);
       NodeProfile.positive("logicalCores", logicalCores);
       NodeProfile.positive("currentMHz", currentMHz);
@@ -49,7 +50,14 @@ public record NodeDetails(
       String folder,
       @Nullable String device,
       @Nullable String model,
-      @Nullable String fileSystem) {}
+      @Nullable String fileSystem) {
+    public Disk {
+      text("disk.folder", folder);
+      text("disk.device", device);
+      text("disk.model", model);
+      text("disk.fileSystem", fileSystem);
+    }
+  }
 
   /**
    * Megabits of body per second between CTS and the node.
@@ -80,8 +88,21 @@ public record NodeDetails(
     }
   }
 
+  private static final int MOST_RATES = 200;
+  private static final int LONGEST_TEXT = 1000;
+
+  private static void text(String name, @Nullable String value) {
+    if (value != null && (value.length() > LONGEST_TEXT || value.chars().anyMatch(Character::isISOControl))) {
+      throw new IllegalArgumentException(name + " is longer than " + LONGEST_TEXT
+          + " characters, or has control characters in it");
+    }
+  }
+
   public NodeDetails {
     decodeRates = List.copyOf(decodeRates);
+    if (decodeRates.size() > MOST_RATES) {
+      throw new IllegalArgumentException("decodeRates has " + decodeRates.size() + " entries, more than " + MOST_RATES);
+    }
     NodeProfile.positive("memoryAvailableBytes", memoryAvailableBytes);
   }
 }

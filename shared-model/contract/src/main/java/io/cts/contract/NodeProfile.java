@@ -63,8 +63,13 @@ public record NodeProfile(
     }
   }
 
+  private static final int MOST_RATES = 50;
+
   public NodeProfile {
     decodeRates = List.copyOf(decodeRates);
+    if (decodeRates.size() > MOST_RATES) {
+      throw new IllegalArgumentException("decodeRates has " + decodeRates.size() + " entries, more than " + MOST_RATES);
+    }
     positive("bandwidthMbps", bandwidthMbps);
     positive("cores", cores);
     positive("memoryBytes", memoryBytes);

@@ -3,6 +3,7 @@ package io.cts.messaging;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -10,6 +11,12 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 /** What lies behind an exception. */
 final class Causes {
+  /**
+   * PostgreSQL's error codes: no connection, a transaction that was given up for another's sake, no resources, shutting down
+   * or starting, and read-only: a standby, or the primary of a moment ago.
+   */
+  private static final List<String> AWAY = List.of("08", "40", "53", "57P0", "25006");
+
   private Causes() {}
 
   /** The innermost cause in one line. */
@@ -26,9 +33,7 @@ final class Causes {
     return chain(failure).anyMatch(cause -> switch (cause) {
       case CannotCreateTransactionException _,DataAccessResourceFailureException _ -> true;
       case SQLTransientConnectionException _,SQLRecoverableException _ -> true;
-      // PostgreSQL's error codes: class 08 connection exceptions, 57P01 to 57P03 shutting down or starting
-      case SQLException sql -> sql.getSQLState() != null
-          && (sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P0"));
+      case SQLException sql -> sql.getSQLState() != null && AWAY.stream().anyMatch(sql.getSQLState()::startsWith);
       default -> false;
     });
   }

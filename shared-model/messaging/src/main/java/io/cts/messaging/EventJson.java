@@ -34,7 +34,10 @@ public final class EventJson {
   }
 
   /** @throws MalformedEvent if {@code json} is not an event of {@code topic} */
-  public <E extends Event> E read(Topic<E> topic, byte[] json) {
+  public <E extends Event> E read(Topic<E> topic, byte @Nullable [] json) {
+    if (json == null) {
+      throw new MalformedEvent("a record of " + topic.name() + " has no value", null);
+    }
     try {
       var event = mapper.readValue(json, topic.type());
       if (event == null) {

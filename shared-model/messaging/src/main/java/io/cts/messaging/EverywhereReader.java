@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -101,7 +102,7 @@ final class EverywhereReader implements Consumption {
   private void read(org.apache.kafka.clients.consumer.Consumer<String, byte[]> reading) {
     var partitions = handlings.keySet()
         .stream()
-        .flatMap(topic -> reading.partitionsFor(topic).stream())
+        .flatMap(topic -> partitions(reading, topic).stream())
         .map(info -> new TopicPartition(info.topic(), info.partition()))
         .toList();
     reading.assign(partitions);
@@ -114,6 +115,15 @@ final class EverywhereReader implements Consumption {
         handle(record);
       }
     }
+  }
+
+  private static List<PartitionInfo> partitions(
+      org.apache.kafka.clients.consumer.Consumer<String, byte[]> reading, String topic) {
+    var partitions = reading.partitionsFor(topic);
+    if (partitions.isEmpty()) { // made a moment ago, and this broker has not heard of it
+      throw new KafkaException("topic " + topic + " has no partitions yet");
+    }
+    return partitions;
   }
 
   private void signal(List<String> behind) {

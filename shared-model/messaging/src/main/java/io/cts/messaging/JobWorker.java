@@ -105,7 +105,7 @@ final class JobWorker<E extends Event> implements Consumption {
         }
       } catch (WakeupException e) {
         continue; // the loop's condition tells whether it is the end
-      } catch (KafkaException | IllegalStateException e) {
+      } catch (RuntimeException e) { // whatever it is, this thread is all that takes jobs
         log.warn("could not take jobs from {}, trying again: {}", topic.name(), Causes.root(e));
         pause(PAUSE);
       } catch (InterruptedException e) {
@@ -181,7 +181,7 @@ final class JobWorker<E extends Event> implements Consumption {
     try {
       deadLetters.take(record, failure);
       return AcknowledgeType.REJECT;
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) { // Kafka's exception, or Spring's of the same name
       log.warn("could not put a job on the dead letters of {}: {}", topic.name(), Causes.root(e));
       return AcknowledgeType.RELEASE;
     }

@@ -61,6 +61,9 @@ record KafkaClients(String bootstrap, String service, String instance, Map<Strin
     return settings.stringPropertyNames().stream().collect(Collectors.toMap(name -> name, settings::getProperty));
   }
 
+  /** What an event may take: the plan of an image with as many layers as a manifest may have is one. */
+  static final int LARGEST_EVENT_BYTES = 8 << 20;
+
   /** The group in which the service's processes share a topic. */
   String group(String topic) {
     return service + "." + topic;
@@ -80,7 +83,7 @@ record KafkaClients(String bootstrap, String service, String instance, Map<Strin
   Producer<String, String> producer() {
     return new KafkaProducer<>(settings("events", Map.of("acks", "all", "enable.idempotence", true,
         "max.in.flight.requests.per.connection", 1, "delivery.timeout.ms", Integer.MAX_VALUE, "max.block.ms", 10_000,
-        "buffer.memory", 16L << 20)),
+        "max.request.size", LARGEST_EVENT_BYTES, "buffer.memory", 16L << 20)),
         new StringSerializer(), new StringSerializer());
   }
 
@@ -88,7 +91,7 @@ record KafkaClients(String bootstrap, String service, String instance, Map<Strin
   ProducerFactory<String, byte[]> deadLetters() {
     return new DefaultKafkaProducerFactory<>(settings("dead-letters",
         Map.of("acks", "all", "request.timeout.ms", 10_000, "delivery.timeout.ms", 30_000, "max.block.ms", 10_000,
-            "buffer.memory", 4L << 20)),
+            "max.request.size", LARGEST_EVENT_BYTES, "buffer.memory", 2L * LARGEST_EVENT_BYTES)),
         new StringSerializer(), new ByteArraySerializer());
   }
 

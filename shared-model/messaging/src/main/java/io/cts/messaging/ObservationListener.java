@@ -5,6 +5,7 @@ import io.cts.contract.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.kafka.listener.BatchListenerFailedException;
@@ -39,16 +40,25 @@ final class ObservationListener<E extends Event> implements BatchMessageListener
   public void onMessage(List<ConsumerRecord<String, byte[]>> records) {
     var events = new ArrayList<E>(records.size());
     var positions = new ArrayList<Integer>(records.size());
+    var malformed = new TreeMap<Integer, MalformedEvent>();
     for (var position = 0; position < records.size(); position++) {
       try {
         events.add(json.read(topic, records.get(position).value()));
         positions.add(position);
       } catch (MalformedEvent e) {
-        deadLetters.take(records.get(position), e);
+        malformed.put(position, e);
       }
     }
-    if (!events.isEmpty()) {
-      handle(events, positions);
+    var handled = records.size();
+    try {
+      if (!events.isEmpty()) {
+        handle(events, positions);
+      }
+    } catch (BatchListenerFailedException e) {
+      handled = e.getIndex(); // from there on all come again
+      throw e;
+    } finally {
+      malformed.headMap(handled).forEach((position, e) -> deadLetters.take(records.get(position), e));
     }
     metrics.counter("cts.events.handled", "topic", topic.name()).increment(events.size());
   }

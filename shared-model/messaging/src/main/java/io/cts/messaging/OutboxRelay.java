@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,14 +141,29 @@ final class OutboxRelay {
     for (var row : rows) {
       sending.add(producer.send(new ProducerRecord<>(row.topic(), row.key(), row.payload()), (_, _) -> {}));
     }
-    for (var record : sending) {
-      record.get();
+    for (var i = 0; i < rows.size(); i++) {
+      try {
+        sending.get(i).get();
+        metrics.counter("cts.events.published", "topic", rows.get(i).topic()).increment();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RecordTooLargeException)) {
+          throw e;
+        }
+        refused(rows.get(i), e.getCause());
+      }
     }
     database.sql("update outbox set sent_at = now() where id = any(?)")
         .param(rows.stream().map(Row::id).toArray(Long[]::new))
         .update();
-    rows.forEach(row -> metrics.counter("cts.events.published", "topic", row.topic()).increment());
     return rows.size();
+  }
+
+  /** No broker takes it, however often it is tried, and what comes after it is not to wait for ever. */
+  private void refused(Row row, Throwable why) {
+    metrics.counter("cts.events.dead", "topic", row.topic()).increment();
+    log.error("event of {} with key {} will not be published, it is too large ({} characters): {}", row.topic(),
+        row.key(),
+        row.payload().length(), why.getMessage());
   }
 
   private void expire() {

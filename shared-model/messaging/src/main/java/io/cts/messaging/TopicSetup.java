@@ -62,6 +62,7 @@ final class TopicSetup {
 
   private NewTopic topic(String name, int partitions, boolean state) {
     var configuration = new HashMap<String, String>();
+    configuration.put("max.message.bytes", "" + KafkaClients.LARGEST_EVENT_BYTES);
     configuration.put("min.insync.replicas", "" + Math.max(1, settings.replication() - 1));
     if (state) {
       configuration.put("cleanup.policy", "compact");

@@ -109,9 +109,12 @@ class JobsIT {
       topics.publish(never);
       topics.publish(later);
       topics.publish(Topics.ENCODING_REQUESTED.name(), "key", "not JSON".getBytes(UTF_8));
+      topics.publish(Topics.ENCODING_REQUESTED.name(), "key", null);
+      topics.publish(Topics.ENCODING_REQUESTED.name(), "key", null);
+      topics.publish(Topics.ENCODING_REQUESTED.name(), "key", null); // more than there are workers
 
       await().atMost(PATIENCE).until(() -> done.contains(later));
-      assertThat(topics.deadLetters(Topics.ENCODING_REQUESTED, 2)).extracting(TopicReader::cause)
+      assertThat(topics.deadLetters(Topics.ENCODING_REQUESTED, 5)).extracting(TopicReader::cause)
           .anyMatch(cause -> cause.equals("not a layer"))
           .anyMatch(cause -> cause.contains("Unrecognized token"));
       assertThat(done).doesNotContain(never);

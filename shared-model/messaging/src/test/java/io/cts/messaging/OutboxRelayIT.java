@@ -55,6 +55,25 @@ class OutboxRelayIT {
   }
 
   @Test
+  void an_event_that_no_broker_takes_holds_up_nobody(TopicReader topics) {
+    try (var service = TestService.start("a")) {
+      var pull = PullId.random();
+      service.inTransaction(outbox -> {
+        outbox.publish(Events.fact(pull, "before"));
+        outbox.publish(Events.fact(pull, "x".repeat(KafkaClients.LARGEST_EVENT_BYTES)));
+        outbox.publish(Events.fact(pull, "large".repeat(400_000))); // more than a broker takes unless it is told
+        outbox.publish(Events.fact(pull, "after"));
+      });
+
+      topics.await(Topics.PULL_FAILED, event -> event.pull().equals(pull) && event.message().equals("after"));
+      assertThat(topics.all(Topics.PULL_FAILED)).filteredOn(event -> event.pull().equals(pull))
+          .extracting(event -> event.message().length())
+          .containsExactly(6, 2_000_000, 5);
+      await().atMost(PATIENCE).until(() -> unsent(service) == 0);
+    }
+  }
+
+  @Test
   void what_topics_no_longer_keep_is_forgotten(TopicReader topics) {
     try (var service = TestService.start("a")) {
       var fact = Events.fact();

@@ -58,9 +58,8 @@ record ListReferrers(Repository from, Digest subject, @Nullable String nextQuery
 
   /** The tag under which registries without the API keep the same list ("Referrers Tag Schema"). */
   static Reference.Tag fallbackTag(Digest subject) {
-    return new Reference.Tag(subject.toString()
-        .replace(':', '-')
-        .substring(0,
-            Math.min(subject.toString().length(), 128)));
+    var algorithm = subject.toString().substring(0, subject.toString().indexOf(':'));
+    return new Reference.Tag(algorithm.substring(0, Math.min(algorithm.length(), 32)) + "-"
+        + subject.hex().substring(0, Math.min(subject.hex().length(), 64)));
   }
 }

@@ -57,8 +57,12 @@ public final class CatalogStore implements Learned {
     return database.sql(select + " where changed >= cast(? as xid8)").param(since.transaction());
   }
 
+  /** What is known of an image now replaces what was: why it is left as it is may be over. */
   public void save(StoredImage image) {
-    database.sql("insert into images (manifest, document) values (?, ?::jsonb) on conflict (manifest) do nothing")
+    database.sql("""
+        insert into images (manifest, document) values (?, ?::jsonb)
+        on conflict (manifest) do update set document = excluded.document, changed = excluded.changed
+        where images.document <> excluded.document""")
         .params(image.manifest().toString(), json.writeValueAsString(image))
         .update();
   }

@@ -118,7 +118,7 @@ public final class DatabaseGate implements FlywayMigrationStrategy, AutoCloseabl
   }
 
   /** Told from a wrong password or a broken migration, which time does not mend. */
-  static boolean isAway(Throwable failure) {
+  public static boolean isAway(Throwable failure) {
     for (var cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException) {
         return true;

@@ -2,6 +2,7 @@ package io.cts.cache.pipeline;
 
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.CatalogStore;
+import io.cts.cache.learning.DatabaseGate;
 import io.cts.cache.pipeline.ImageStorer.PlatformMissing;
 import io.cts.contract.EventId;
 import io.cts.contract.ImageStored;
@@ -21,8 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -77,7 +76,7 @@ final class Intake {
           }
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-        } catch (DataAccessException | TransactionException e) {
+        } catch (RuntimeException e) {
           LOG.warn("pull {} waits, the database does not answer: {}", pull, e.getMessage());
         } finally {
           underWay.remove(pull);
@@ -114,12 +113,22 @@ final class Intake {
     try {
       stored(request, storer.store(request.image(), request.platform()));
     } catch (IOException e) {
-      if (isTransient(e) && row.get().attempts() + 1 < MOST_ATTEMPTS) {
-        LOG.info("pull {} waits: {}", pull, e.getMessage());
-        pulls.tryAgain(pull, clock.instant().plus(FIRST_PAUSE.multipliedBy(1L << row.get().attempts())));
-      } else {
-        failed(request, e);
+      failedOnce(request, row.get().attempts(), e, isTransient(e));
+    } catch (RuntimeException e) {
+      if (DatabaseGate.isAway(e)) {
+        throw e;
       }
+      failedOnce(request, row.get().attempts(), new IOException("could not keep " + request.image() + ": " + e, e),
+          true);
+    }
+  }
+
+  private void failedOnce(PullRequested request, int attempts, IOException e, boolean mayWorkLater) {
+    if (mayWorkLater && attempts + 1 < MOST_ATTEMPTS) {
+      LOG.info("pull {} waits: {}", request.pull(), e.getMessage());
+      pulls.tryAgain(request.pull(), clock.instant().plus(FIRST_PAUSE.multipliedBy(1L << attempts)));
+    } else {
+      failed(request, e);
     }
   }
 

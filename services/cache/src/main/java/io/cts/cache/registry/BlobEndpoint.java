@@ -15,6 +15,7 @@ import io.cts.cache.observe.Transfers.Transfer;
 import io.cts.cache.registry.RegistryPath.BlobPath;
 import io.cts.cache.registry.StoredBlobs.Exchange;
 import io.cts.cache.upstream.BlobFetches;
+import io.cts.cache.upstream.Repositories;
 import io.cts.cache.upstream.Sightings;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
@@ -29,6 +30,7 @@ import io.cts.cost.LayerState;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +55,17 @@ final class BlobEndpoint {
   private final StoredBlobs stored;
   private final PlainLayers plain;
   private final UnreadLayers unread;
+  private final Repositories repositories;
 
-  BlobEndpoint(Catalog catalog, BlobWriter blobs, BlobFetches fetches, Sightings sightings, Learner learner,
+  BlobEndpoint(Catalog catalog, BlobWriter blobs, BlobFetches fetches, Repositories repositories, Sightings sightings,
+      Learner learner,
       EncodingChooser encodings, PullTracker pulls, ServedLayers served, DeltaOffers deltas, PlainLayers plain,
       UnreadLayers unread,
       StoredBlobs stored) {
     this.catalog = catalog;
     this.blobs = blobs;
     this.fetches = fetches;
+    this.repositories = repositories;
     this.sightings = sightings;
     this.learner = learner;
     this.encodings = encodings;
@@ -76,7 +81,7 @@ final class BlobEndpoint {
       throws IOException {
     var exchange = new Exchange(request, response);
     try {
-      if (caller.agent() != null && !exchange.isHead() && exchange.range() == null
+      if (caller.agent() != null && !exchange.isHead() && exchange.asksForAll()
           && unread.send(path.repository(), path.digest(), caller, exchange)) {
         return;
       }
@@ -87,7 +92,7 @@ final class BlobEndpoint {
       response.setContentType("application/octet-stream");
       response.setHeader("Docker-Content-Digest", path.digest().toString());
       response.setHeader("Accept-Ranges", "bytes");
-      var layer = catalog.byDiffId(path.digest());
+      var layer = layer(path.digest(), images);
       if (layer.isPresent()) {
         negotiated(path.repository(), layer.get(), images, caller, exchange);
       } else {
@@ -98,6 +103,24 @@ final class BlobEndpoint {
     }
   }
 
+  /**
+   * The upstream's blob that a layer is had from: one that is stored, else one of these images, for another repository's
+   * upstream has it perhaps no more.
+   */
+  private Optional<LayerFeatures> layer(Digest diffId, Set<Digest> images) throws IOException {
+    var known = catalog.byDiffId(diffId);
+    if (known.isEmpty() || blobs.size(known.get().layer()).isPresent()) {
+      return known;
+    }
+    return images.stream()
+        .flatMap(image -> catalog.image(image).stream())
+        .flatMap(image -> image.layers().stream())
+        .flatMap(layer -> catalog.feature(layer.digest()).stream())
+        .filter(layer -> layer.diffId().equals(diffId))
+        .findFirst()
+        .or(() -> known);
+  }
+
   /** The images of the repository that the blob belongs to; asks the upstream where CTS does not know. */
   private Set<Digest> authorised(Repository repository, Digest blob) throws IOException {
     var images = imagesOf(repository, blob);
@@ -105,11 +128,34 @@ final class BlobEndpoint {
       images = imagesOf(repository, blob); // which another process has stored or made
     }
     if (images.isEmpty()) {
+      images = confirmed(repository, blob);
+    }
+    if (images.isEmpty()) {
       if (catalog.byDiffId(blob).isPresent() || catalog.variant(blob).isPresent()) {
         throw new RegistryException(OciError.BLOB_UNKNOWN,
             "blob " + blob + " belongs to no manifest of " + repository + " that was seen here; pull by tag first");
       }
       fetches.direct(repository, blob).close();
+    }
+    return images;
+  }
+
+  /** Of what was public in the repository long ago, or as another process knows, that which still is. */
+  private Set<Digest> confirmed(Repository repository, Digest blob) throws IOException {
+    var seen = sightings.manifests(repository);
+    IOException failure = null;
+    for (var image : catalog.imagesWith(blob)) {
+      try {
+        if (seen.contains(image)) {
+          repositories.manifest(repository, image);
+        }
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    var images = imagesOf(repository, blob);
+    if (images.isEmpty() && failure != null) {
+      throw failure;
     }
     return images;
   }
@@ -143,7 +189,7 @@ final class BlobEndpoint {
       return;
     }
     if (variant.isPresent() && diffId != null && blobs.size(digest).isEmpty()) {
-      var source = catalog.feature(variant.get().layer());
+      var source = layer(diffId, images);
       if (source.isPresent()) {
         plain.remake(repository, source.get(), variant.get(), digest);
       }
@@ -156,16 +202,17 @@ final class BlobEndpoint {
   private void negotiated(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
       Exchange exchange) throws IOException {
     var response = exchange.response();
-    response.setHeader("Vary", "Accept-Encoding");
+    response.setHeader("Vary", "Accept-Encoding, CTS-Variant");
     response.setHeader("Cache-Control", "no-transform, max-age=31536000, immutable");
     response.setHeader("CTS-Form", Form.PLAIN.toString());
     var variant = exchange.request().getHeader(VARIANT);
     if (variant != null && !exchange.isHead() && encodedRange(repository, layer, images, caller, exchange, variant)) {
       return;
     }
-    var range = ByteRange.of(exchange.range(), layer.sizeBytes()).orElse(null);
+    var plainTag = "\"" + layer.diffId() + "\"";
+    var range = ByteRange.of(exchange.range(plainTag), layer.sizeBytes()).orElse(null);
     if (range != null || exchange.isHead()) {
-      response.setHeader("ETag", "\"" + layer.diffId() + "\"");
+      response.setHeader("ETag", plainTag);
       StoredBlobs.lengthHeaders(response, range, layer.sizeBytes());
       if (range != null && !exchange.isHead()) {
         try (var in = plain.from(repository, layer, range.first())) {

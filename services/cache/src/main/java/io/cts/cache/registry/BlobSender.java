@@ -36,6 +36,15 @@ final class BlobSender {
     }
   }
 
+  /** The bytes are not those that were asked for. */
+  static final class Mismatch extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Mismatch(Digest expected, Digest actual) {
+      super("bytes for blob " + expected + " hash to " + actual);
+    }
+  }
+
   /** As many threads as there are processors, which end when there is nothing to hash. */
   private static Executor hashers() {
     var processors = Runtime.getRuntime().availableProcessors();
@@ -110,7 +119,7 @@ final class BlobSender {
       }
       var actual = hashing.digest();
       if (!actual.equals(expected)) {
-        throw new IOException("bytes for blob " + expected + " hash to " + actual);
+        throw new Mismatch(expected, actual);
       }
       out.write(held, heldCount);
       return out.sent;

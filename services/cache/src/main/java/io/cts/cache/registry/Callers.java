@@ -5,6 +5,7 @@ import io.cts.cache.observe.Caller;
 import io.cts.contract.Engine;
 import io.cts.contract.NodeId;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -47,8 +48,8 @@ final class Callers {
 
   private String address(HttpServletRequest request) {
     var peer = request.getRemoteAddr();
-    var forwarded = request.getHeader("X-Forwarded-For");
-    if (forwarded == null || !trustedProxies.contains(peer)) {
+    var forwarded = String.join(",", Collections.list(request.getHeaders("X-Forwarded-For"))); // a proxy may add a line of its own
+    if (forwarded.isEmpty() || !trustedProxies.contains(peer)) {
       return peer;
     }
     var hops = forwarded.split(",", -1);

@@ -14,12 +14,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Layers of images that nobody has read yet, by the diffIDs that their configurations claim. A claim is no more than a
  * hint: who sends such a layer hashes it on the way.
  */
 final class ClaimedLayers {
+  private static final Logger LOG = LoggerFactory.getLogger(ClaimedLayers.class);
   private static final Duration REMEMBERED = Duration.ofHours(1);
   private static final int MOST_IMAGES = 10_000;
 
@@ -29,6 +32,8 @@ final class ClaimedLayers {
       .maximumSize(MOST_IMAGES)
       .expireAfterWrite(REMEMBERED)
       .build();
+
+  private final Cache<Digest, List<Digest>> read = Caffeine.newBuilder().maximumSize(MOST_IMAGES).build();
 
   private record Seen(Repository repository, Manifest manifest) {}
 
@@ -48,17 +53,33 @@ final class ClaimedLayers {
   }
 
   /** The layer that is claimed to decode to {@code diffId}, in an image of the repository that an agent took lately. */
-  Optional<Claimed> find(Repository repository, Digest diffId) throws IOException {
+  Optional<Claimed> find(Repository repository, Digest diffId) {
     for (var seen : List.copyOf(images.asMap().values())) {
       if (seen.repository().equals(repository)) {
         var layers = seen.manifest().layers();
-        var place = diffIds(repository, seen.manifest().config()).indexOf(diffId);
+        var place = readable(repository, seen.manifest().config()).indexOf(diffId);
         if (place >= 0 && place < layers.size()) {
           return Optional.of(new Claimed(seen.manifest().digest(), layers.get(place)));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** Nothing where it cannot be had: another image's configuration may be, and a claim is not worth a pull. */
+  private List<Digest> readable(Repository repository, Descriptor config) {
+    var known = read.getIfPresent(config.digest());
+    if (known != null) {
+      return known;
+    }
+    try {
+      var diffIds = diffIds(repository, config);
+      read.put(config.digest(), diffIds);
+      return diffIds;
+    } catch (IOException e) {
+      LOG.info("configuration {} of {} cannot be read: {}", config.digest(), repository, e.getMessage());
+      return List.of();
+    }
   }
 
   private List<Digest> diffIds(Repository repository, Descriptor config) throws IOException {

@@ -102,7 +102,7 @@ final class FirstPulls {
       var seconds = (System.nanoTime() - began) / 1e9;
       transfers.observed(transfer, startedAt, made.encodedBytes(), true, null); // encoding is in the time, too
       levels.learn(transfer.caller().node(), out.sentBytes, out.sendingSeconds() / seconds);
-      keep(upload, made, layer, encoding, seconds);
+      keep(out.upload, made, layer, encoding, seconds);
     } catch (IOException e) {
       transfers.observed(transfer, startedAt, out.sentBytes, false, null);
       throw new Cut(out.sentBytes, e);
@@ -177,10 +177,22 @@ final class FirstPulls {
       out.write(held, 0, count);
       sendingNanos += System.nanoTime() - began;
       sentBytes += count;
-      if (upload != null) {
-        upload.write(held, 0, count);
-      }
+      keep();
       count = 0;
+    }
+
+    /** A store that is full does not end the transfer. */
+    private void keep() throws IOException {
+      if (upload == null) {
+        return;
+      }
+      try {
+        upload.write(held, 0, count);
+      } catch (IOException e) {
+        LOG.warn("a layer is transcoded and not kept: {}", e.getMessage());
+        upload.close();
+        upload = null;
+      }
     }
 
     double sendingSeconds() {

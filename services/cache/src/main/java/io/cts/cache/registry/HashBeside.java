@@ -14,14 +14,14 @@ import java.util.concurrent.Executor;
  * filled anew, and waits where hashing is behind. Used by one thread.
  */
 final class HashBeside {
-  private static final int BLOCK_BYTES = 256 << 10;
+  private static final int BLOCK_BYTES = 128 << 10;
   /** One is read, one sent, and two wait to be hashed. */
   private static final int BLOCKS = 4;
 
   private final Digest.Algorithm algorithm;
   private final MessageDigest hash;
   private final Executor threads;
-  private final byte[][] blocks = new byte[BLOCKS][BLOCK_BYTES];
+  private final byte[][] blocks = new byte[BLOCKS][];
   private final CompletableFuture<?>[] hashed = new CompletableFuture<?>[BLOCKS];
   private CompletableFuture<?> latest = CompletableFuture.completedFuture(null);
   private int current = -1;
@@ -37,6 +37,9 @@ final class HashBeside {
     current = (current + 1) % BLOCKS;
     if (hashed[current] != null) {
       await(hashed[current]);
+    }
+    if (blocks[current] == null) { // most blobs are small
+      blocks[current] = new byte[BLOCK_BYTES];
     }
     return blocks[current];
   }

@@ -8,6 +8,7 @@ import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.Repository;
 import io.cts.cache.catalog.Variant;
 import io.cts.cache.upstream.BlobFetches;
+import io.cts.cache.upstream.BlobFetches.NotStored;
 import io.cts.codec.Codecs;
 import io.cts.codec.DecodeBounds;
 import io.cts.codec.LayerTranscoder;
@@ -33,9 +34,11 @@ final class PlainLayers {
   private final Catalog catalog;
   private final BlobWriter blobs;
   private final BlobFetches fetches;
+  private final BlobChecks checks;
   private final Map<Digest, Lock> remaking = new ConcurrentHashMap<>();
 
-  PlainLayers(Catalog catalog, BlobWriter blobs, BlobFetches fetches) {
+  PlainLayers(Catalog catalog, BlobWriter blobs, BlobFetches fetches, BlobChecks checks) {
+    this.checks = checks;
     this.catalog = catalog;
     this.blobs = blobs;
     this.fetches = fetches;
@@ -44,20 +47,40 @@ final class PlainLayers {
   /** To be closed by the caller. */
   InputStream from(Repository repository, LayerFeatures layer, long offset) throws IOException {
     if (blobs.size(layer.diffId()).isPresent()) {
-      var blob = blobs.open(layer.diffId());
-      return closingBoth(blob.from(offset), blob);
+      return opened(layer.diffId(), blob -> blob.from(offset));
     }
     for (var entry : catalog.variants(layer.diffId()).entrySet()) {
       Encoding encoding = entry.getKey();
       var variant = entry.getValue().variant();
       if (encoding.family() == CodecFamily.ZSTD && variant != null && blobs.size(variant).isPresent()) {
-        var blob = blobs.open(variant);
-        return closingBoth(SeekableZstd.of(blob.sizeBytes(), blob::from).from(offset), blob);
+        return opened(variant, blob -> SeekableZstd.of(blob.sizeBytes(), blob::from).from(offset));
       }
     }
     var plain = Codecs.of(layer.storedAs()).decoder(stored(repository, layer.layer()), DecodeBounds.LAYER);
-    plain.skipNBytes(offset);
-    return plain;
+    try {
+      plain.skipNBytes(offset);
+      return plain;
+    } catch (IOException | RuntimeException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    InputStream of(Blob blob) throws IOException;
+  }
+
+  /** Of bytes that are known to be right: parts of them are sent before the rest is read. */
+  private InputStream opened(Digest digest, Opening opening) throws IOException {
+    var blob = blobs.open(digest);
+    try {
+      checks.verified(blob);
+      return closingBoth(opening.of(blob), blob);
+    } catch (IOException | RuntimeException e) {
+      blob.close();
+      throw e;
+    }
   }
 
   /**
@@ -100,10 +123,13 @@ final class PlainLayers {
   /** The upstream's blob as it is: from the store, or as it comes. To be closed by the caller. */
   InputStream stored(Repository repository, Digest layer) throws IOException {
     try {
-      var blob = blobs.open(layer);
-      return closingBoth(blob.from(0), blob);
+      return opened(layer, blob -> blob.from(0));
     } catch (BlobMissing e) {
-      return fetches.fetch(repository, layer).source().upload().follow(0, 0);
+      try {
+        return fetches.fetch(repository, layer).source().upload().follow(0, StoredBlobs.HELD_BACK_BYTES);
+      } catch (NotStored full) {
+        return fetches.direct(repository, layer);
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 package io.cts.cache.registry;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.cts.blobs.BlobWriter;
+import io.cts.blobs.BlobPruner;
 import io.cts.cache.CacheSettings;
 import io.cts.cache.agents.Agents;
 import io.cts.cache.agents.ServedLayers;
@@ -51,14 +51,15 @@ class RegistryConfiguration {
 
   @Bean
   ServletRegistrationBean<RegistryServlet> registry(CacheSettings settings, Catalog catalog, CatalogStore store,
-      WriteBehind writes, BlobWriter blobs,
+      WriteBehind writes, BlobPruner blobs,
       Repositories repositories, Sightings sightings, Learner learner, BlobFetches fetches, Residents residents,
       FormChooser forms, PinnedForms pinned, EncodingChooser encodings, PullTracker pulls,
       Transfers transfers, LinkSpeeds speeds, Agents agents, ServedLayers served, DeltaOffers deltas,
       DeltaRequests deltaRequests, Knowledge knowledge, JsonMapper json, Clock clock) {
     var answers = new Answers(json);
-    var stored = new StoredBlobs(blobs, fetches, residents, speeds, transfers, clock);
-    var plain = new PlainLayers(catalog, blobs, fetches);
+    var checks = new BlobChecks(blobs);
+    var stored = new StoredBlobs(blobs, checks, fetches, residents, speeds, transfers, clock);
+    var plain = new PlainLayers(catalog, blobs, fetches, checks);
     var claims = new ClaimedLayers(blobs, fetches);
     var levels = new FirstPullLevels(node -> bandwidthMbps(knowledge, node), Ticker.systemTicker());
     var firstPulls = new FirstPulls(catalog, store, blobs, plain, residents, writes, transfers, levels, clock);
@@ -66,7 +67,7 @@ class RegistryConfiguration {
     var servlet = new RegistryServlet(new Callers(settings.trustedProxies(), agents),
         new ManifestEndpoint(catalog, repositories, forms, pinned, sightings, learner, pulls, deltaRequests,
             claims, answers),
-        new BlobEndpoint(catalog, blobs, fetches, sightings, learner, encodings, pulls, served, deltas,
+        new BlobEndpoint(catalog, blobs, fetches, repositories, sightings, learner, encodings, pulls, served, deltas,
             plain, unread, stored),
         new ListEndpoints(repositories, answers), answers);
     return new ServletRegistrationBean<>(servlet, "/v2/*");

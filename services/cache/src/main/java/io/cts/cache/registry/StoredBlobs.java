@@ -8,6 +8,7 @@ import io.cts.cache.observe.LinkSpeeds;
 import io.cts.cache.observe.Transfers;
 import io.cts.cache.observe.Transfers.Transfer;
 import io.cts.cache.registry.BlobSender.Cut;
+import io.cts.cache.registry.BlobSender.Mismatch;
 import io.cts.cache.residence.Residents;
 import io.cts.cache.upstream.BlobFetches;
 import io.cts.cache.upstream.BlobFetches.NotStored;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredBlobs {
   /** Given out only when the whole is known to be right. */
-  private static final int HELD_BACK_BYTES = 128 << 10;
+  static final int HELD_BACK_BYTES = 128 << 10;
 
   private final BlobReader blobs;
+  private final BlobChecks checks;
   private final BlobFetches fetches;
   private final BlobSender sender = new BlobSender();
   private final Residents residents;
@@ -39,9 +40,11 @@ final class StoredBlobs {
   private final Transfers transfers;
   private final Clock clock;
 
-  StoredBlobs(BlobReader blobs, BlobFetches fetches, Residents residents, LinkSpeeds speeds, Transfers transfers,
+  StoredBlobs(BlobReader blobs, BlobChecks checks, BlobFetches fetches, Residents residents, LinkSpeeds speeds,
+      Transfers transfers,
       Clock clock) {
     this.blobs = blobs;
+    this.checks = checks;
     this.fetches = fetches;
     this.residents = residents;
     this.speeds = speeds;
@@ -61,9 +64,15 @@ final class StoredBlobs {
       return request.getMethod().equals("HEAD");
     }
 
+    /** What is asked for of a whole whose tag is {@code tag}: all of it, where the client has a part of another (RFC 9110). */
     @Nullable
-    String range() {
-      return request.getHeader("Range");
+    String range(String tag) {
+      var wholeOf = request.getHeader("If-Range");
+      return isHead() || wholeOf != null && !wholeOf.equals(tag) ? null : request.getHeader("Range");
+    }
+
+    boolean asksForAll() {
+      return request.getHeader("Range") == null;
     }
   }
 
@@ -82,7 +91,10 @@ final class StoredBlobs {
   }
 
   private void send(Blob blob, boolean ranges, Exchange exchange, Describe describe) throws IOException {
-    var range = ranges ? ByteRange.of(exchange.range(), blob.sizeBytes()).orElse(null) : null;
+    var range = ranges ? ByteRange.of(exchange.range(tag(blob.digest())), blob.sizeBytes()).orElse(null) : null;
+    if (range != null && !exchange.isHead()) {
+      checks.verified(blob);
+    }
     var offset = range == null ? 0 : range.first();
     var length = range == null ? blob.sizeBytes() : range.length();
     lengthHeaders(exchange.response(), range, blob.sizeBytes());
@@ -91,19 +103,26 @@ final class StoredBlobs {
     }
     residents.used(blob.digest());
     var transfer = describe.from(Source.DISK, offset);
-    if (!blob.verified() && range != null) {
-      verify(blob);
-    }
-    if (!blob.verified()) {
-      watched(transfer, watch -> {
-        try (var in = watch.counting(blob.from(0))) {
-          var sent = sender.verified(in, exchange.response(), blob.digest());
-          blob.markVerified();
-          return sent;
+    if (!blob.verified() && checks.beginSending(blob)) {
+      try {
+        watched(transfer, watch -> {
+          try (var in = watch.counting(blob.from(0))) {
+            var sent = sender.verified(in, exchange.response(), blob.digest());
+            blob.markVerified();
+            return sent;
+          }
+        });
+      } catch (Cut e) {
+        if (e.getCause() instanceof Mismatch) {
+          checks.wrong(blob.digest());
         }
-      });
+        throw e;
+      } finally {
+        checks.sent(blob);
+      }
       return;
     }
+    checks.verified(blob); // somebody else hashes it as slowly as his link is
     var file = blob.file();
     if (file.isPresent() && speeds.mayGoUnwatched(transfer.caller().node())
         && sender.byKernel(exchange.request(), file.get(), offset, length)) {
@@ -118,18 +137,8 @@ final class StoredBlobs {
     });
   }
 
-  private static void verify(Blob blob) throws IOException {
-    var hash = blob.digest().algorithm().newHash();
-    try (var in = blob.from(0)) {
-      var block = new byte[256 << 10];
-      for (int count; (count = in.read(block)) >= 0;) {
-        hash.update(block, 0, count);
-      }
-    }
-    if (!HexFormat.of().formatHex(hash.digest()).equals(blob.digest().hex())) {
-      throw new IOException("the stored bytes of blob " + blob.digest() + " are not what they were: nothing was sent");
-    }
-    blob.markVerified();
+  private static String tag(Digest digest) {
+    return "\"" + digest + "\"";
   }
 
   private void passThrough(Repository repository, Digest digest, boolean ranges, Exchange exchange, Describe describe)
@@ -142,8 +151,23 @@ final class StoredBlobs {
     }
     var fetch = fetches.fetch(repository, digest);
     try {
+      passThrough(fetch, repository, digest, ranges, exchange, describe);
+    } catch (Cut e) {
+      throw e;
+    } catch (IOException e) { // nothing was sent
+      if (fetch.isFrom(repository)) {
+        throw e;
+      }
+      // another repository's upstream has it no more, or is away; that says nothing of this one's
+      passThrough(fetches.fetch(repository, digest), repository, digest, ranges, exchange, describe);
+    }
+  }
+
+  private void passThrough(BlobFetches.Fetch fetch, Repository repository, Digest digest, boolean ranges,
+      Exchange exchange, Describe describe) throws IOException {
+    try {
       var source = fetch.source();
-      follow(source, range(ranges, exchange, source.totalBytes()), exchange, describe);
+      follow(source, range(ranges, exchange, digest, source.totalBytes()), exchange, describe);
     } catch (NotStored e) {
       direct(repository, digest, ranges, 0, exchange, describe);
     } catch (Cut e) {
@@ -155,8 +179,10 @@ final class StoredBlobs {
   }
 
   /** Ranges of a blob whose size the upstream does not tell are answered with the whole: RFC 9110, section 14.2. */
-  private static @Nullable ByteRange range(boolean allowed, Exchange exchange, long totalBytes) {
-    return allowed && totalBytes != BlobStream.UNKNOWN ? ByteRange.of(exchange.range(), totalBytes).orElse(null) : null;
+  private static @Nullable ByteRange range(boolean allowed, Exchange exchange, Digest digest, long totalBytes) {
+    return allowed && totalBytes != BlobStream.UNKNOWN
+        ? ByteRange.of(exchange.range(tag(digest)), totalBytes).orElse(null)
+        : null;
   }
 
   private long follow(BlobFetches.Source source, @Nullable ByteRange range, Exchange exchange, Describe describe)
@@ -190,7 +216,7 @@ final class StoredBlobs {
   private void direct(Repository repository, Digest digest, boolean ranges, long sentAlready, Exchange exchange,
       Describe describe) throws IOException {
     try (var in = fetches.direct(repository, digest)) {
-      var range = range(ranges, exchange, in.totalBytes());
+      var range = range(ranges, exchange, digest, in.totalBytes());
       if (sentAlready == 0) {
         lengthHeaders(exchange.response(), range, in.totalBytes());
       }

@@ -61,7 +61,7 @@ final class UnreadLayers {
     if (caller.agent() != null) {
       served.add(caller.agent(), claimed.layer().digest(), repository);
     }
-    var kept = kept(diffId);
+    var kept = kept(diffId, claimed.layer().digest());
     if (kept.isEmpty()) {
       return firstPulls.send(repository, claimed.layer().digest(), diffId, caller, exchange.response(),
           encoding -> transfer(repository, claimed, diffId, caller, encoding, 0, Source.UPSTREAM));
@@ -79,10 +79,12 @@ final class UnreadLayers {
 
   private record Kept(Encoding encoding, Digest digest) {}
 
-  private Optional<Kept> kept(Digest diffId) throws IOException {
+  /** Made from {@code layer} itself: that an image claims a diffID gives nobody what another's layer decodes to. */
+  private Optional<Kept> kept(Digest diffId, Digest layer) throws IOException {
     for (Variant variant : catalog.variants(diffId).values()) {
       var bytes = variant.variant();
-      if (variant.encoding().family() == CodecFamily.ZSTD && bytes != null && blobs.size(bytes).isPresent()) {
+      if (variant.layer().equals(layer) && variant.encoding().family() == CodecFamily.ZSTD && bytes != null
+          && blobs.size(bytes).isPresent()) {
         return Optional.of(new Kept(variant.encoding(), bytes));
       }
     }

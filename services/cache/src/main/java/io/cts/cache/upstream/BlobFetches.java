@@ -35,8 +35,18 @@ public final class BlobFetches {
 
   /** A blob on its way into the store. */
   public static final class Fetch {
+    private final Repository repository;
     private final CompletableFuture<Source> source = new CompletableFuture<>();
     private final CompletableFuture<Void> stored = new CompletableFuture<>();
+
+    private Fetch(Repository repository) {
+      this.repository = repository;
+    }
+
+    /** Whether it was begun for {@code repository}: the blob may lie elsewhere, too. */
+    public boolean isFrom(Repository repository) {
+      return this.repository.equals(repository);
+    }
 
     /** Waits until the upstream answers. */
     public Source source() throws IOException {
@@ -57,7 +67,7 @@ public final class BlobFetches {
 
   /** The fetch that is under way for {@code digest}, begun now from {@code repository} if there is none. */
   public Fetch fetch(Repository repository, Digest digest) {
-    var mine = new Fetch();
+    var mine = new Fetch(repository);
     var other = flying.putIfAbsent(digest, mine);
     if (other != null) {
       return other;

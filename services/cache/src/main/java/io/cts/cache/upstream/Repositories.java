@@ -162,6 +162,9 @@ public final class Repositories {
       return manifest;
     } catch (BlobMissing e) {
       return null;
+    } catch (MalformedManifest e) { // a disk that failed: what is fetched anew takes its place
+      LOG.warn("stored manifest {} is not what it was: {}", digest, e.getMessage());
+      return null;
     }
   }
 

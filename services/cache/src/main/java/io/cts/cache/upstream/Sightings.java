@@ -52,6 +52,8 @@ public final class Sightings implements Learned {
     }
   }
 
+  private static final Known NOTHING = new Known();
+
   private static final class Known {
     private final Set<Digest> manifests = ConcurrentHashMap.newKeySet();
     private final Map<String, TagSighting> tags = new ConcurrentHashMap<>();
@@ -152,6 +154,9 @@ public final class Sightings implements Learned {
 
   /** The upstream refused anonymous: what was seen counts no more. */
   public void refuse(Repository repository) {
+    if (!repositories.containsKey(repository)) {
+      return; // somebody's guess at a name: there is nothing to take back
+    }
     var now = clock.instant();
     refused(repository, now);
     writes.later(() -> {
@@ -169,7 +174,7 @@ public final class Sightings implements Learned {
 
   /** The tag is no more. */
   public void forget(Repository repository, String tag) {
-    if (known(repository).tags.remove(tag) != null) {
+    if (seen(repository).tags.remove(tag) != null) {
       changes.incrementAndGet();
     }
     writes.later(() -> database.sql("delete from tags where upstream = ? and repository = ? and tag = ?")
@@ -178,12 +183,12 @@ public final class Sightings implements Learned {
   }
 
   public Optional<TagSighting> tag(Repository repository, String tag) {
-    return Optional.ofNullable(known(repository).tags.get(tag));
+    return Optional.ofNullable(seen(repository).tags.get(tag));
   }
 
   /** Whether anonymous may read the repository, as far as was seen lately. */
   public boolean isPublic(Repository repository) {
-    return isPublic(known(repository));
+    return isPublic(seen(repository));
   }
 
   private boolean isPublic(Known known) {
@@ -192,11 +197,11 @@ public final class Sightings implements Learned {
 
   /** Whether the repository is public and holds the manifest. */
   public boolean allows(Repository repository, Digest manifest) {
-    return isPublic(repository) && known(repository).manifests.contains(manifest);
+    return isPublic(repository) && seen(repository).manifests.contains(manifest);
   }
 
   public Set<Digest> manifests(Repository repository) {
-    return Set.copyOf(known(repository).manifests);
+    return Set.copyOf(seen(repository).manifests);
   }
 
   /** What is public now, the latest confirmed first. */
@@ -225,6 +230,11 @@ public final class Sightings implements Learned {
   /** Counts refusals. */
   public long refusals() {
     return refusals.get();
+  }
+
+  /** For reading: a name that somebody made up leaves nothing behind. */
+  private Known seen(Repository repository) {
+    return repositories.getOrDefault(repository, NOTHING);
   }
 
   private Known known(Repository repository) {

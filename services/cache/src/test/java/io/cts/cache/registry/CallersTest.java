@@ -39,6 +39,15 @@ class CallersTest {
   }
 
   @Test
+  void a_proxy_that_adds_a_line_of_its_own_is_believed_before_what_a_client_sent() {
+    var request = request("10.0.0.1", DOCKER);
+    request.addHeader("X-Forwarded-For", "203.0.113.66");
+    request.addHeader("X-Forwarded-For", "198.51.100.9");
+
+    assertThat(node(request)).contains("~198.51.100.9~");
+  }
+
+  @Test
   void a_proxy_that_names_nobody_but_proxies_asks_for_itself() {
     var request = request("10.0.0.1", DOCKER);
     request.addHeader("X-Forwarded-For", "10.0.0.2");

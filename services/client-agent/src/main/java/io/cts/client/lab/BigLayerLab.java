@@ -49,7 +49,7 @@ public final class BigLayerLab implements Callable<Integer> {
   @Option(names = "--megabytes", description = "of the layer as it is pulled (default: ${DEFAULT-VALUE})")
   private long megabytes = 2000;
 
-  @Option(names = "--quick", description = "a layer of 60 MB: shows that it works, and no more")
+  @Option(names = "--quick", description = "a layer of 20 MB: shows that it works, and no more")
   private boolean quick;
 
   @Mixin
@@ -61,7 +61,7 @@ public final class BigLayerLab implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, CommandFailed, InterruptedException {
     if (quick) {
-      megabytes = 60;
+      megabytes = 20;
     }
     try (var report = output.report()) {
       var work = own.folder();

@@ -67,7 +67,7 @@ public final class ScaleLab implements Callable<Integer> {
       throw new CommandFailed("cannot hold a worker to one core without root; run this as root");
     }
     if (quick) {
-      layers = 8;
+      layers = 5;
     }
     try (var report = output.report()) {
       var work = own.folder();

@@ -69,9 +69,10 @@ final class ConstantFit {
       var samples = byNode.values().stream().mapToInt(List::size).sum();
       if (samples >= demands.samples() && byNode.size() >= demands.nodes()) {
         var index = index(name);
-        values[index] = Statistics.median(byNode.values()
+        var median = Statistics.median(byNode.values()
             .stream()
             .mapToDouble(ofNode -> Statistics.median(ofNode.stream().mapToDouble(RateSample::mbps))));
+        values[index] = Math.clamp(median, before[index] / FARTHEST, before[index] * FARTHEST);
         moved.add(new Fitted.Moved(name, before[index], values[index], samples, byNode.size()));
       }
     });

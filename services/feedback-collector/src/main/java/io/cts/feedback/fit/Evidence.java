@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 public record Evidence(List<TransferSample> transfers, List<RateSample> work) {
   public Evidence {
     transfers = List.copyOf(transfers);
-    work = List.copyOf(work);
+    work = work.stream().filter(sample -> sample.decodedMB() > 0 && sample.seconds() > 0).toList();
   }
 
   public Set<NodeId> nodes() {

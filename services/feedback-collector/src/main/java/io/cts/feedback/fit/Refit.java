@@ -54,7 +54,7 @@ public sealed interface Refit {
       return new Same(heldOut, "Nothing to publish: " + figures + " moved by less than " + percent(WORTH_SAYING)
           + "; the error on held-out nodes is " + percent(heldOut.before()) + ".");
     }
-    if (heldOut.after() > heldOut.before()) {
+    if (!(heldOut.after() <= heldOut.before())) { // nor where nothing can be said of it
       return new Worse(fitted, heldOut,
           "Not published: with " + figures + ", the error on held-out nodes would rise from "
               + percent(heldOut.before()) + " to " + percent(heldOut.after()) + ".");

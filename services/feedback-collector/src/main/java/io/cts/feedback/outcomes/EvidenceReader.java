@@ -97,12 +97,19 @@ public class EvidenceReader {
     }
     var handOver = layer.getHandOverSeconds();
     if (handOver != null) {
-      times.add(work(layer, encoding, CostConstants.SPOOL_MBPS, handOver));
+      times.add(work(layer, encoding, CostConstants.SPOOL_MBPS, handOver * ofACore(layer)));
       if (alone) { // what is left of the pull once its one layer has come is the engine's unpacking
-        times.add(work(layer, encoding, CostConstants.UNPACK_MBPS, layer.getTotalSeconds() - layer.getSeconds()));
+        times.add(work(layer, encoding, CostConstants.UNPACK_MBPS,
+            (layer.getTotalSeconds() - layer.getSeconds()) * ofACore(layer)));
       }
     }
     return times;
+  }
+
+  /** The model's rates are of a whole core; what an engine took was on what its node has of one. */
+  private static double ofACore(LayerTiming layer) {
+    var cores = layer.getCores();
+    return cores == null ? 1 : Math.min(1, cores);
   }
 
   private static RateSample work(LayerTiming layer, Encoding encoding, String constant, double seconds) {

@@ -3,10 +3,14 @@ package io.cts.feedback.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.cts.contract.Digest;
+import io.cts.contract.Encoding;
 import io.cts.contract.EngineClass;
+import io.cts.contract.NodeId;
 import io.cts.cost.CostConstants;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RefitTest {
@@ -44,6 +48,25 @@ class RefitTest {
 
     assertThat(fitted.get(CostConstants.LINK_WINDOW_MB)).isCloseTo(2.6, withinPercentage(12));
     assertThat(fitted.get(AGENT_ZSTD)).isCloseTo(700, withinPercentage(12));
+  }
+
+  @Test
+  void what_cannot_be_moves_a_constant_within_bounds_and_nothing_that_is_no_number_is_published() {
+    var name = CostConstants.name(EngineClass.AGENT, CostConstants.SPOOL_MBPS);
+    var absurd = IntStream.range(0, 60)
+        .mapToObj(i -> handOver(name, i, 100, 1e-6))
+        .toList();
+    var empty = IntStream.range(0, 60).mapToObj(i -> handOver(name, i, 0, 1)).toList();
+
+    var before = Site.builtIn().getOrDefault(name, Double.NaN);
+    assertThat(ConstantFit.fit(Site.builtIn(), new Evidence(List.of(), absurd), DEMANDS).constants().get(name))
+        .isEqualTo(16 * before);
+    assertThat(Refit.of(Site.builtIn(), new Evidence(List.of(), empty), DEMANDS)).isInstanceOf(Refit.NotEnough.class);
+  }
+
+  private static RateSample handOver(String constant, int node, double decodedMB, double seconds) {
+    return new RateSample(constant, new NodeId("node-" + node), "agents", Digest.sha256(new byte[]{(byte) node}),
+        Encoding.zstd(3), decodedMB, seconds);
   }
 
   @Test

@@ -173,6 +173,10 @@ class NodesIT {
         .contains("lies in the future");
     assertThat(api.put("/v1/nodes/x", "{\"engine\": \"docker\"}").problem(400, "malformed-body"))
         .contains("expected family-version");
+    assertThat(api.put("/v1/nodes/x", "{\"decodeRates\": [null]}").problem(400, "malformed-body"))
+        .contains("decodeRates");
+    assertThat(api.put("/v1/nodes/x", "{\"details\": {\"cpu\": {\"name\": \"a\\u0000\"}, \"decodeRates\": []}}")
+        .problem(400, "malformed-body")).contains("control characters");
     assertThat(api.get("/v1/nodes/x").problem(404, "unknown-node")).contains("tried to find node x");
   }
 }

@@ -26,6 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Says events and looks at what was said. */
 public final class TopicReader {
@@ -44,7 +45,7 @@ public final class TopicReader {
   }
 
   /** Puts any bytes on a topic. */
-  public void publish(String topic, String key, byte[] value) {
+  public void publish(String topic, String key, byte @Nullable [] value) {
     try (var producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrap, "acks", "all"),
         new StringSerializer(), new ByteArraySerializer())) {
       producer.send(new ProducerRecord<>(topic, key, value)).get();
