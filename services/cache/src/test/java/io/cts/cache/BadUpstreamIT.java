@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.cts.blobs.BlobStore;
 import io.cts.contract.Digest;
+import io.cts.messaging.testing.TopicReader;
 import io.cts.oci.BlackHole;
 import io.cts.oci.MediaTypes;
 import io.cts.oci.RawManifest;
@@ -273,6 +274,42 @@ class BadUpstreamIT extends CacheWithUpstream {
     disk.roomBytes.set(Long.MAX_VALUE);
     expectPull("fills", image);
     await().until(() -> disk.size(image.layers.getFirst()).isPresent()); // who follows need not wait for the disk
+  }
+
+  @Test
+  void with_a_full_disk_a_plain_layer_is_inflated_on_its_way_through_and_so_is_a_part_of_it(TopicReader topics)
+      throws Exception {
+    var image = TestImage.gzip(19, 1, 1024);
+    UPSTREAM.push("inflated", image);
+    new Announcements(topics, disk).ready("test.local/inflated/app:inflated", image);
+    disk.delete(image.layers.getFirst());
+    disk.roomBytes.set(0);
+    var tar = image.tars.getFirst();
+    var path = "/v2/test.local/inflated/app/blobs/" + image.diffId(0);
+    var curl = new Client("http://127.0.0.1:" + port, "curl/8", "");
+
+    assertThat(curl.get(path).body()).isEqualTo(tar);
+    curl.expectPart(path, "bytes=300000-", tar, 300_000, tar.length);
+    UPSTREAM.corruptBlobs = true;
+    assertThat(completes(curl, path)).isFalse();
+  }
+
+  @Test
+  void a_plain_layer_that_went_bad_in_the_store_is_had_anew(TopicReader topics) throws Exception {
+    var image = TestImage.gzip(20, 1, 1024);
+    UPSTREAM.push("badly", image);
+    new Announcements(topics, disk).ready("test.local/badly/app:badly", image);
+    var tar = image.tars.getFirst();
+    var path = "/v2/test.local/badly/app/blobs/" + image.diffId(0);
+    var curl = new Client("http://127.0.0.1:" + port, "curl/8", "");
+
+    spoil(image.layers.getFirst());
+    curl.expectPart(path, "bytes=300000-", tar, 300_000, tar.length);
+
+    await().until(() -> disk.size(image.layers.getFirst()).isPresent());
+    spoil(image.layers.getFirst());
+    assertThat(completes(curl, path)).isFalse();
+    assertThat(curl.get(path).body()).isEqualTo(tar);
   }
 
   private void expectPull(String tag, TestImage image) throws Exception {

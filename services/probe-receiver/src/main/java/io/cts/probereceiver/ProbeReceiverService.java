@@ -12,7 +12,6 @@ import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomize
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.scheduling.annotation.EnableScheduling;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /** The front door of the control plane. */
 @SpringBootApplication(proxyBeanMethods = false)
@@ -42,15 +41,6 @@ public class ProbeReceiverService {
   @Bean
   JsonMapperBuilderCustomizer noNullsInLists() {
     return mapper -> mapper.changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL));
-  }
-
-  /** What is slow, such as looking at every watched tag, does not hold up the rest. */
-  @Bean
-  ThreadPoolTaskScheduler taskScheduler() {
-    var scheduler = new ThreadPoolTaskScheduler();
-    scheduler.setPoolSize(4);
-    scheduler.setThreadNamePrefix("scheduled-");
-    return scheduler;
   }
 
   @Bean

@@ -6,6 +6,8 @@ package io.cts.contract;
  * @param name {@code cts.<past-tense-fact>.v1}; the version changes when a reader of the old events would misread
  */
 public record Topic<E extends Event>(String name, Class<E> type, Delivery delivery) {
+  /** The header of a dead letter that says in text why it is one. */
+  public static final String CAUSE = "cts-cause";
 
   /** How an event gets onto its topic and off it. */
   public enum Delivery {
@@ -17,7 +19,7 @@ public record Topic<E extends Event>(String name, Class<E> type, Delivery delive
     WORK
   }
 
-  /** Where events go that could not be handled, with their cause in the headers. */
+  /** Where events go that could not be handled, with their cause in the header {@link #CAUSE}. */
   public String deadLetters() {
     return name + ".dead-letters";
   }

@@ -1,5 +1,6 @@
 package io.cts.messaging;
 
+import io.cts.contract.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,7 +26,6 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * event's fault.
  */
 final class DeadLetters {
-  static final String CAUSE = "cts-cause";
   static final String SERVICE = "cts-service";
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -42,7 +42,7 @@ final class DeadLetters {
         (record, _) -> new TopicPartition(record.topic() + ".dead-letters", -1)); // any partition
     recoverer.excludeHeader(HeadersToAdd.EX_STACKTRACE, HeadersToAdd.EX_CAUSE);
     recoverer.addHeadersFunction((_, failure) -> new RecordHeaders()
-        .add(CAUSE, Causes.root(failure).getBytes(StandardCharsets.UTF_8))
+        .add(Topic.CAUSE, Causes.root(failure).getBytes(StandardCharsets.UTF_8))
         .add(SERVICE, clients.service().getBytes(StandardCharsets.UTF_8)));
   }
 

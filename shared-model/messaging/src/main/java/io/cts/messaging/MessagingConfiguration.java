@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -23,6 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(MessagingSettings.class)
 public class MessagingConfiguration {
+  private static final int SCHEDULED_AT_ONCE = 4;
 
   @Bean
   EventJson eventJson() {
@@ -43,6 +45,15 @@ public class MessagingConfiguration {
     } catch (UnknownHostException e) {
       return "localhost"; // a machine that cannot look itself up
     }
+  }
+
+  /** Of the service's scheduled work: what is slow, such as looking through a whole store, does not hold up the rest. */
+  @Bean
+  ThreadPoolTaskScheduler taskScheduler() {
+    var scheduler = new ThreadPoolTaskScheduler();
+    scheduler.setPoolSize(SCHEDULED_AT_ONCE);
+    scheduler.setThreadNamePrefix("scheduled-");
+    return scheduler;
   }
 
   @Bean

@@ -77,7 +77,7 @@ final class Intake {
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-          LOG.warn("pull {} waits, the database does not answer: {}", pull, e.getMessage());
+          LOG.warn("pull {} waits, how far it is could not be read or noted: {}", pull, e.getMessage());
         } finally {
           underWay.remove(pull);
         }

@@ -24,7 +24,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -34,15 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Builds the pipeline's side of cache and subscribes it to its topics. */
 @Configuration(proxyBeanMethods = false)
 class PipelineConfiguration {
-
-  /** What is slow, such as looking through the whole store, does not hold up the rest. */
-  @Bean
-  ThreadPoolTaskScheduler taskScheduler() {
-    var scheduler = new ThreadPoolTaskScheduler();
-    scheduler.setPoolSize(4);
-    scheduler.setThreadNamePrefix("scheduled-");
-    return scheduler;
-  }
 
   @Bean
   PullStore pullStore(JdbcClient database, JsonMapper json) {

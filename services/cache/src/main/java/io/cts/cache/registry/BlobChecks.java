@@ -3,12 +3,13 @@ package io.cts.cache.registry;
 import io.cts.blobs.Blob;
 import io.cts.blobs.BlobMissing;
 import io.cts.blobs.BlobPruner;
+import io.cts.cache.upstream.SingleFlight;
+import io.cts.cache.upstream.Waiting;
 import io.cts.contract.Digest;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,7 @@ final class BlobChecks {
 
   private final BlobPruner blobs;
   private final Set<Digest> sending = ConcurrentHashMap.newKeySet();
-  private final ConcurrentHashMap<Digest, ReentrantLock> reading = new ConcurrentHashMap<>();
+  private final SingleFlight<Digest, Boolean> reading = new SingleFlight<>();
 
   BlobChecks(BlobPruner blobs) {
     this.blobs = blobs;
@@ -40,22 +41,26 @@ final class BlobChecks {
    * @throws BlobMissing where it was wrong, and is gone now
    */
   void verified(Blob blob) throws IOException {
-    if (blob.verified()) {
-      return;
-    }
-    var lock = reading.computeIfAbsent(blob.digest(), _ -> new ReentrantLock());
-    lock.lock();
-    try {
-      if (!blob.verified()) {
-        verify(blob);
-      }
-    } finally {
-      lock.unlock();
-      reading.remove(blob.digest());
+    if (!blob.verified() && !Waiting.orThrow(reading.of(blob.digest(), () -> isRight(blob)))) {
+      removeIfWrong(blob.digest());
+      throw new BlobMissing(blob.digest());
     }
   }
 
-  private void verify(Blob blob) throws IOException {
+  /** What is stored under {@code digest} now, which may be other bytes than those that somebody found wrong. */
+  void removeIfWrong(Digest digest) throws IOException {
+    try (var stored = blobs.open(digest)) {
+      if (isRight(stored)) {
+        return;
+      }
+    } catch (BlobMissing e) {
+      return;
+    }
+    LOG.warn("the stored bytes of blob {} are not what they were: removed, to be fetched again", digest);
+    blobs.delete(digest);
+  }
+
+  private static boolean isRight(Blob blob) throws IOException {
     var hash = blob.digest().algorithm().newHash();
     try (var in = blob.from(0)) {
       var block = new byte[(int) Math.min(BLOCK_BYTES, blob.sizeBytes() + 1)];
@@ -63,16 +68,10 @@ final class BlobChecks {
         hash.update(block, 0, count);
       }
     }
-    if (!HexFormat.of().formatHex(hash.digest()).equals(blob.digest().hex())) {
-      wrong(blob.digest());
-      throw new BlobMissing(blob.digest());
+    var right = HexFormat.of().formatHex(hash.digest()).equals(blob.digest().hex());
+    if (right) {
+      blob.markVerified();
     }
-    blob.markVerified();
-  }
-
-  /** The stored bytes are not what they were. */
-  void wrong(Digest digest) throws IOException {
-    LOG.warn("the stored bytes of blob {} are not what they were: removed, to be fetched again", digest);
-    blobs.delete(digest);
+    return right;
   }
 }

@@ -1,6 +1,6 @@
 package io.cts.cache.registry;
 
-import io.cts.blobs.BlobWriter;
+import io.cts.blobs.BlobReader;
 import io.cts.cache.agents.ServedLayers;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.Repository;
@@ -8,15 +8,15 @@ import io.cts.cache.catalog.Variant;
 import io.cts.cache.choice.EncodingChooser;
 import io.cts.cache.deltas.DeltaOffers;
 import io.cts.cache.deltas.DeltaOffers.Offer;
-import io.cts.cache.learning.Learner;
 import io.cts.cache.observe.Caller;
 import io.cts.cache.observe.PullTracker;
 import io.cts.cache.observe.Transfers.Transfer;
+import io.cts.cache.registry.BlobSender.Cut;
+import io.cts.cache.registry.BlobSender.Mismatch;
 import io.cts.cache.registry.RegistryPath.BlobPath;
 import io.cts.cache.registry.StoredBlobs.Exchange;
-import io.cts.cache.upstream.BlobFetches;
-import io.cts.cache.upstream.Repositories;
-import io.cts.cache.upstream.Sightings;
+import io.cts.cache.upstream.BlobFetches.NotStored;
+import io.cts.codec.MalformedLayer;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
@@ -30,9 +30,9 @@ import io.cts.cost.LayerState;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +44,8 @@ final class BlobEndpoint {
   private static final String VARIANT = "CTS-Variant";
 
   private final Catalog catalog;
-  private final BlobWriter blobs;
-  private final BlobFetches fetches;
-  private final Sightings sightings;
-  private final Learner learner;
+  private final BlobReader blobs;
+  private final ReadableBlobs readable;
   private final EncodingChooser encodings;
   private final PullTracker pulls;
   private final ServedLayers served;
@@ -55,19 +53,12 @@ final class BlobEndpoint {
   private final StoredBlobs stored;
   private final PlainLayers plain;
   private final UnreadLayers unread;
-  private final Repositories repositories;
 
-  BlobEndpoint(Catalog catalog, BlobWriter blobs, BlobFetches fetches, Repositories repositories, Sightings sightings,
-      Learner learner,
-      EncodingChooser encodings, PullTracker pulls, ServedLayers served, DeltaOffers deltas, PlainLayers plain,
-      UnreadLayers unread,
-      StoredBlobs stored) {
+  BlobEndpoint(Catalog catalog, BlobReader blobs, ReadableBlobs readable, EncodingChooser encodings, PullTracker pulls,
+      ServedLayers served, DeltaOffers deltas, PlainLayers plain, UnreadLayers unread, StoredBlobs stored) {
     this.catalog = catalog;
     this.blobs = blobs;
-    this.fetches = fetches;
-    this.repositories = repositories;
-    this.sightings = sightings;
-    this.learner = learner;
+    this.readable = readable;
     this.encodings = encodings;
     this.pulls = pulls;
     this.served = served;
@@ -85,7 +76,7 @@ final class BlobEndpoint {
           && unread.send(path.repository(), path.digest(), caller, exchange)) {
         return;
       }
-      var images = authorised(path.repository(), path.digest());
+      var images = readable.imagesWith(path.repository(), path.digest());
       if (caller.agent() != null && !exchange.isHead()) { // before the last byte: its next request may count on it
         served.add(caller.agent(), path.digest(), path.repository());
       }
@@ -103,13 +94,10 @@ final class BlobEndpoint {
     }
   }
 
-  /**
-   * The upstream's blob that a layer is had from: one that is stored, else one of these images, for another repository's
-   * upstream has it perhaps no more.
-   */
-  private Optional<LayerFeatures> layer(Digest diffId, Set<Digest> images) throws IOException {
+  /** The upstream's blob that a layer is had from: one of these images', for another repository's upstream may not have it. */
+  private Optional<LayerFeatures> layer(Digest diffId, Set<Digest> images) {
     var known = catalog.byDiffId(diffId);
-    if (known.isEmpty() || blobs.size(known.get().layer()).isPresent()) {
+    if (known.isEmpty() || !Collections.disjoint(catalog.imagesWith(known.get().layer()), images)) {
       return known;
     }
     return images.stream()
@@ -119,52 +107,6 @@ final class BlobEndpoint {
         .filter(layer -> layer.diffId().equals(diffId))
         .findFirst()
         .or(() -> known);
-  }
-
-  /** The images of the repository that the blob belongs to; asks the upstream where CTS does not know. */
-  private Set<Digest> authorised(Repository repository, Digest blob) throws IOException {
-    var images = imagesOf(repository, blob);
-    if (images.isEmpty() && learner.lookAgain(blob)) {
-      images = imagesOf(repository, blob); // which another process has stored or made
-    }
-    if (images.isEmpty()) {
-      images = confirmed(repository, blob);
-    }
-    if (images.isEmpty()) {
-      if (catalog.byDiffId(blob).isPresent() || catalog.variant(blob).isPresent()) {
-        throw new RegistryException(OciError.BLOB_UNKNOWN,
-            "blob " + blob + " belongs to no manifest of " + repository + " that was seen here; pull by tag first");
-      }
-      fetches.direct(repository, blob).close();
-    }
-    return images;
-  }
-
-  /** Of what was public in the repository long ago, or as another process knows, that which still is. */
-  private Set<Digest> confirmed(Repository repository, Digest blob) throws IOException {
-    var seen = sightings.manifests(repository);
-    IOException failure = null;
-    for (var image : catalog.imagesWith(blob)) {
-      try {
-        if (seen.contains(image)) {
-          repositories.manifest(repository, image);
-        }
-      } catch (IOException e) {
-        failure = e;
-      }
-    }
-    var images = imagesOf(repository, blob);
-    if (images.isEmpty() && failure != null) {
-      throw failure;
-    }
-    return images;
-  }
-
-  private Set<Digest> imagesOf(Repository repository, Digest blob) {
-    return catalog.imagesWith(blob)
-        .stream()
-        .filter(image -> sightings.allows(repository, image))
-        .collect(Collectors.toSet());
   }
 
   private void exact(Repository repository, Digest digest, Set<Digest> images, Caller caller, Exchange exchange)
@@ -214,11 +156,9 @@ final class BlobEndpoint {
     if (range != null || exchange.isHead()) {
       response.setHeader("ETag", plainTag);
       StoredBlobs.lengthHeaders(response, range, layer.sizeBytes());
-      if (range != null && !exchange.isHead()) {
-        try (var in = plain.from(repository, layer, range.first())) {
-          stored.part(in, range.length(), exchange,
-              transfer(repository, layer, images, caller, Encoding.IDENTITY, range.first(), null));
-        }
+      if (range != null) {
+        part(repository, layer, range, exchange,
+            transfer(repository, layer, images, caller, Encoding.IDENTITY, range.first(), null));
       }
       return;
     }
@@ -355,9 +295,25 @@ final class BlobEndpoint {
       return;
     }
     StoredBlobs.lengthHeaders(exchange.response(), null, layer.sizeBytes());
-    try (var in = plain.from(repository, layer, 0)) {
-      stored.inflated(in, layer.diffId(), exchange,
+    try (var in = plain.whole(repository, layer)) {
+      stored.inflated(in, layer.diffId(), null, exchange,
           transfer(repository, layer, images, caller, Encoding.IDENTITY, 0, choice));
+    } catch (Cut e) {
+      if (e.getCause() instanceof Mismatch || e.getCause() instanceof MalformedLayer) {
+        plain.removeWrong(layer);
+      }
+      throw e;
+    }
+  }
+
+  private void part(Repository repository, LayerFeatures layer, ByteRange range, Exchange exchange, Transfer transfer)
+      throws IOException {
+    try (var in = plain.part(repository, layer, range.first())) {
+      stored.part(in, range.length(), exchange, transfer);
+    } catch (NotStored e) { // a full disk: all of it is read, to know that it is right
+      try (var in = plain.whole(repository, layer)) {
+        stored.inflated(in, layer.diffId(), range, exchange, transfer);
+      }
     }
   }
 

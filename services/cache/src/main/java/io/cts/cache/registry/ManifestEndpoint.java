@@ -92,9 +92,11 @@ final class ManifestEndpoint {
     var made = made(repository, digest);
     var original = made.isPresent() ? made.get().original() : digest;
     var form = made.isPresent() ? made.get().form() : Form.ORIGINAL;
-    var answer = made.isPresent() && sightings.allows(repository, original)
-        ? made.get().raw() // whether or not the original's bytes are still stored
-        : allowed(repository, original, made);
+    var answer = made.map(MadeManifest::raw).orElse(null);
+    if (answer == null || !sightings.allows(repository, original)) { // else the original's bytes may be stored no more
+      var raw = repositories.manifest(repository, original); // asks whether this repository's readers may
+      answer = answer == null ? raw : answer;
+    }
     made.ifPresent(pinned::keep);
     if (isGet(request)) {
       fetched(repository, caller, original, answer, form, response);
@@ -102,12 +104,6 @@ final class ManifestEndpoint {
     response.setHeader("Cache-Control", "max-age=31536000, immutable");
     response.setHeader("CTS-Original-Digest", original.toString());
     send(answer, form, request, response);
-  }
-
-  /** Asks whether this repository's readers may. */
-  private RawManifest allowed(Repository repository, Digest original, Optional<MadeManifest> made) throws IOException {
-    var raw = repositories.manifest(repository, original);
-    return made.isPresent() ? made.get().raw() : raw;
   }
 
   /** What CTS made under that digest; what this process does not know, another may have made. */

@@ -44,19 +44,30 @@ final class PlainLayers {
     this.fetches = fetches;
   }
 
-  /** To be closed by the caller. */
-  InputStream from(Repository repository, LayerFeatures layer, long offset) throws IOException {
+  /** From {@code offset} on, of bytes that are known to be right: parts are sent before the rest is read. To be closed. */
+  InputStream part(Repository repository, LayerFeatures layer, long offset) throws IOException {
+    return from(repository, layer, offset, true);
+  }
+
+  /** All of it, for a reader who hashes it. To be closed by the caller. */
+  InputStream whole(Repository repository, LayerFeatures layer) throws IOException {
+    return from(repository, layer, 0, false);
+  }
+
+  private InputStream from(Repository repository, LayerFeatures layer, long offset, boolean isPart)
+      throws IOException {
     if (blobs.size(layer.diffId()).isPresent()) {
-      return opened(layer.diffId(), blob -> blob.from(offset));
+      return opened(layer.diffId(), isPart, blob -> blob.from(offset));
     }
     for (var entry : catalog.variants(layer.diffId()).entrySet()) {
       Encoding encoding = entry.getKey();
       var variant = entry.getValue().variant();
       if (encoding.family() == CodecFamily.ZSTD && variant != null && blobs.size(variant).isPresent()) {
-        return opened(variant, blob -> SeekableZstd.of(blob.sizeBytes(), blob::from).from(offset));
+        return opened(variant, isPart, blob -> SeekableZstd.of(blob.sizeBytes(), blob::from).from(offset));
       }
     }
-    var plain = Codecs.of(layer.storedAs()).decoder(stored(repository, layer.layer()), DecodeBounds.LAYER);
+    var stored = isPart ? known(repository, layer.layer()) : stored(repository, layer.layer());
+    var plain = Codecs.of(layer.storedAs()).decoder(stored, DecodeBounds.LAYER);
     try {
       plain.skipNBytes(offset);
       return plain;
@@ -66,16 +77,28 @@ final class PlainLayers {
     }
   }
 
+  /** What was read of the layer was wrong: what is stored of it, and is not what its name says, is removed. */
+  void removeWrong(LayerFeatures layer) throws IOException {
+    checks.removeIfWrong(layer.diffId());
+    checks.removeIfWrong(layer.layer());
+    for (var variant : catalog.variants(layer.diffId()).values()) {
+      if (variant.variant() != null) {
+        checks.removeIfWrong(variant.variant());
+      }
+    }
+  }
+
   @FunctionalInterface
   private interface Opening {
     InputStream of(Blob blob) throws IOException;
   }
 
-  /** Of bytes that are known to be right: parts of them are sent before the rest is read. */
-  private InputStream opened(Digest digest, Opening opening) throws IOException {
+  private InputStream opened(Digest digest, boolean isPart, Opening opening) throws IOException {
     var blob = blobs.open(digest);
     try {
-      checks.verified(blob);
+      if (isPart) {
+        checks.verified(blob);
+      }
       return closingBoth(opening.of(blob), blob);
     } catch (IOException | RuntimeException e) {
       blob.close();
@@ -120,17 +143,30 @@ final class PlainLayers {
     };
   }
 
-  /** The upstream's blob as it is: from the store, or as it comes. To be closed by the caller. */
+  /** The upstream's blob as it is, for a reader who hashes what it decodes to: from the store, or as it comes. To be closed. */
   InputStream stored(Repository repository, Digest layer) throws IOException {
     try {
-      return opened(layer, blob -> blob.from(0));
+      return opened(layer, false, blob -> blob.from(0));
     } catch (BlobMissing e) {
       try {
-        return fetches.fetch(repository, layer).source().upload().follow(0, StoredBlobs.HELD_BACK_BYTES);
+        return coming(repository, layer);
       } catch (NotStored full) {
         return fetches.direct(repository, layer);
       }
     }
+  }
+
+  /** The same, known to be right but for its last block, which comes when all of it is. */
+  private InputStream known(Repository repository, Digest layer) throws IOException {
+    try {
+      return opened(layer, true, blob -> blob.from(0));
+    } catch (BlobMissing e) {
+      return coming(repository, layer);
+    }
+  }
+
+  private InputStream coming(Repository repository, Digest layer) throws IOException {
+    return fetches.fetch(repository, layer).source().upload().follow(0, StoredBlobs.HELD_BACK_BYTES);
   }
 
   private static InputStream closingBoth(InputStream in, Blob blob) {

@@ -67,8 +67,9 @@ class RegistryConfiguration {
     var servlet = new RegistryServlet(new Callers(settings.trustedProxies(), agents),
         new ManifestEndpoint(catalog, repositories, forms, pinned, sightings, learner, pulls, deltaRequests,
             claims, answers),
-        new BlobEndpoint(catalog, blobs, fetches, repositories, sightings, learner, encodings, pulls, served, deltas,
-            plain, unread, stored),
+        new BlobEndpoint(catalog, blobs, new ReadableBlobs(catalog, fetches, repositories, sightings, learner),
+            encodings,
+            pulls, served, deltas, plain, unread, stored),
         new ListEndpoints(repositories, answers), answers);
     return new ServletRegistrationBean<>(servlet, "/v2/*");
   }

@@ -92,7 +92,7 @@ final class StoredBlobs {
 
   private void send(Blob blob, boolean ranges, Exchange exchange, Describe describe) throws IOException {
     var range = ranges ? ByteRange.of(exchange.range(tag(blob.digest())), blob.sizeBytes()).orElse(null) : null;
-    if (range != null && !exchange.isHead()) {
+    if (range != null) {
       checks.verified(blob);
     }
     var offset = range == null ? 0 : range.first();
@@ -114,7 +114,7 @@ final class StoredBlobs {
         });
       } catch (Cut e) {
         if (e.getCause() instanceof Mismatch) {
-          checks.wrong(blob.digest());
+          checks.removeIfWrong(blob.digest());
         }
         throw e;
       } finally {
@@ -152,10 +152,8 @@ final class StoredBlobs {
     var fetch = fetches.fetch(repository, digest);
     try {
       passThrough(fetch, repository, digest, ranges, exchange, describe);
-    } catch (Cut e) {
-      throw e;
-    } catch (IOException e) { // nothing was sent
-      if (fetch.isFrom(repository)) {
+    } catch (IOException e) {
+      if (fetch.isFrom(repository) || e instanceof Cut cut && cut.sentBytes() > 0) {
         throw e;
       }
       // another repository's upstream has it no more, or is away; that says nothing of this one's
@@ -227,9 +225,16 @@ final class StoredBlobs {
     }
   }
 
-  /** Bytes that are made while they are sent, such as a layer inflated on the way. */
-  void inflated(InputStream plain, Digest expected, Exchange exchange, Transfer transfer) throws IOException {
-    watched(transfer, watch -> sender.verified(watch.counting(plain), exchange.response(), expected));
+  /**
+   * Bytes that are made while they are sent, such as a layer inflated on the way.
+   *
+   * @param range of them that is sent; absent for all
+   */
+  void inflated(InputStream plain, Digest expected, @Nullable ByteRange range, Exchange exchange, Transfer transfer)
+      throws IOException {
+    var from = range == null ? 0 : range.first();
+    var length = range == null ? Long.MAX_VALUE : range.length();
+    watched(transfer, watch -> sender.verified(watch.counting(plain), exchange.response(), expected, from, length));
   }
 
   /** Part of a layer's plain bytes. */

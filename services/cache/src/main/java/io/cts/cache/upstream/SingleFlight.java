@@ -5,21 +5,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /** Work that many ask for and one does. Done on a virtual thread: whoever asked may stop waiting. */
-final class SingleFlight<K, V> {
+public final class SingleFlight<K, V> {
   private final ConcurrentMap<K, CompletableFuture<V>> flying = new ConcurrentHashMap<>();
 
-  interface Work<V> {
+  public interface Work<V> {
     V call() throws Exception;
   }
 
   /** The result of the work that is under way for {@code key}, begun now if there is none. */
-  CompletableFuture<V> of(K key, Work<V> work) {
+  public CompletableFuture<V> of(K key, Work<V> work) {
     var mine = new CompletableFuture<V>();
     var other = flying.putIfAbsent(key, mine);
     if (other != null) {
       return other;
     }
-    Thread.ofVirtual().name("upstream " + key).start(() -> {
+    Thread.ofVirtual().name("for " + key).start(() -> {
       try {
         var result = work.call();
         flying.remove(key, mine);

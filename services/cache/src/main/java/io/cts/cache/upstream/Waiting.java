@@ -9,16 +9,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for what another thread does, and throws what that threw. */
-final class Waiting {
+public final class Waiting {
 
   private Waiting() {}
 
-  static <T> T orThrow(CompletableFuture<T> future) throws IOException {
+  public static <T> T orThrow(CompletableFuture<T> future) throws IOException {
     try {
       return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for an upstream");
+      throw new InterruptedIOException("interrupted while waiting for another thread");
     } catch (ExecutionException e) {
       throw unwrapped(e);
     }
@@ -30,7 +30,7 @@ final class Waiting {
       return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for an upstream");
+      throw new InterruptedIOException("interrupted while waiting for another thread");
     } catch (ExecutionException e) {
       throw unwrapped(e);
     }

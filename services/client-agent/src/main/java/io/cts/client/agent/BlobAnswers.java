@@ -9,6 +9,7 @@ import io.cts.contract.Digest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -59,14 +60,25 @@ final class BlobAnswers {
       exchange.begin(200, size.getAsLong());
       return;
     }
-    pulls.asked(path.digest());
     try (var lease = blobs.lease(path.name(), path.digest())) {
-      var bounds = size.isPresent() ? DecodeBounds.plainSize(size.getAsLong()) : DecodeBounds.LAYER;
-      try (var in = opened(lease, bounds)) {
-        send(path.digest(), size.isPresent() ? size.getAsLong() : counted(in), in, lease, exchange);
+      var verified = given(path.digest(), size, lease, exchange);
+      if (verified != null) {
+        lease.verified(verified); // which may take a while, and is none of the engine's
       }
+    }
+  }
+
+  /** Returns what all of it was read from and found right; nothing where nobody wanted to read. */
+  private @Nullable Transfer given(Digest digest, OptionalLong size, Lease lease, Exchange exchange)
+      throws IOException {
+    pulls.asked(digest);
+    var bounds = size.isPresent() ? DecodeBounds.plainSize(size.getAsLong()) : DecodeBounds.LAYER;
+    try (var in = opened(lease, bounds)) {
+      return send(digest, size.isPresent() ? size.getAsLong() : counted(in), in, lease, exchange)
+          ? in.transfer()
+          : null;
     } finally {
-      pulls.left(path.digest());
+      pulls.left(digest);
     }
   }
 
@@ -93,7 +105,8 @@ final class BlobAnswers {
     return spool.total();
   }
 
-  private void send(Digest digest, long size, PlainBytes in, Lease lease, Exchange exchange) throws IOException {
+  /** Whether all was read, and was right. */
+  private boolean send(Digest digest, long size, PlainBytes in, Lease lease, Exchange exchange) throws IOException {
     var part = Part.of(exchange.header("range"), size);
     var length = part.end - part.from;
     if (length < size) {
@@ -101,13 +114,13 @@ final class BlobAnswers {
     }
     var body = exchange.begin(length < size ? 206 : 200, length);
     if (exchange.isHead()) {
-      return;
+      return false;
     }
     var began = System.nanoTime();
     var out = new Window(body, part);
     verified(digest, size, in, out);
-    lease.verified(in.transfer());
     pulls.delivered(digest, in.transfer(), lease.fetch(), (System.nanoTime() - began) / 1e9, out.nanos / 1e9);
+    return true;
   }
 
   /** Sends all but the last block while it comes, and that one when the whole is known to be right. */

@@ -1,7 +1,6 @@
 package io.cts.client.agent;
 
 import io.cts.client.agent.MirrorPath.MirroredName;
-import io.cts.codec.SeekableZstd;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.oci.Descriptor;
@@ -70,9 +69,8 @@ final class Blobs {
         shared.kept = true;
       }
       try {
-        if (transfer instanceof DeltaTransfer || transfer.coding() == CodecFamily.GZIP
-            || transfer.coding() == CodecFamily.ZSTD && !SeekableZstd.isOne(spool.file())) {
-          store.keepSeekable(digest, spool, transfer.coding()); // later layers build upon it
+        if (transfer instanceof DeltaTransfer) {
+          store.keepSeekable(digest, spool, transfer.coding()); // plain, and not worth its room
         } else {
           store.keep(digest, spool, transfer.coding());
         }

@@ -109,7 +109,15 @@ final class CtsOrigin implements Origin {
     var coming = new Spooled(storedAs == CodecFamily.IDENTITY ? coding : storedAs, isDelta ? null : encoding(reply),
         spool,
         () -> bring(reply, spool, wire, end, variant), wire::get, reply);
-    return isDelta ? new DeltaTransfer(coming, digest, store, Objects.requireNonNull(applying)) : coming;
+    if (!isDelta) {
+      return coming;
+    }
+    try {
+      return new DeltaTransfer(coming, digest, store, Objects.requireNonNull(applying));
+    } catch (IOException e) {
+      coming.close();
+      throw e;
+    }
   }
 
   private CodecFamily coding(Reply reply) throws PullFailed {

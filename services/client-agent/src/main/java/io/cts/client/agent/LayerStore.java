@@ -147,8 +147,19 @@ final class LayerStore {
     return Optional.empty();
   }
 
-  /** Takes over a whole spool whose content was verified. Where there is no room for it, nothing happens. */
-  synchronized void keep(Digest digest, Spool spool, CodecFamily coding) throws IOException {
+  /**
+   * Keeps a whole spool whose content was verified: as it is, or, where it is compressed and cannot be read from anywhere,
+   * so that later layers may build upon it. Where there is no room for it, nothing happens.
+   */
+  void keep(Digest digest, Spool spool, CodecFamily coding) throws IOException {
+    if (coding == CodecFamily.GZIP || coding == CodecFamily.ZSTD && !SeekableZstd.isOne(spool.file())) {
+      keepSeekable(digest, spool, coding);
+    } else {
+      takeOver(digest, spool, coding);
+    }
+  }
+
+  private synchronized void takeOver(Digest digest, Spool spool, CodecFamily coding) throws IOException {
     if (spool.total() > mostBytes) {
       return;
     }
@@ -161,7 +172,7 @@ final class LayerStore {
     changed.run();
   }
 
-  /** As above, of what cannot be read from anywhere, or is not worth its room: kept as zstd with a seek table. */
+  /** As above, kept as zstd with a seek table whatever it is. */
   void keepSeekable(Digest digest, Spool spool, CodecFamily coding) throws IOException {
     try (var encoded = spool()) {
       try (var from = Codecs.of(coding).decoder(spool.follow(), DecodeBounds.LAYER);
@@ -169,7 +180,7 @@ final class LayerStore {
         from.transferTo(to);
       }
       encoded.ends();
-      keep(digest, encoded, CodecFamily.ZSTD);
+      takeOver(digest, encoded, CodecFamily.ZSTD);
     }
   }
 
@@ -213,8 +224,7 @@ final class LayerStore {
   Set<Digest> bases() throws IOException {
     var bases = new LinkedHashSet<Digest>();
     for (var each : held()) {
-      if (each.coding == CodecFamily.ZSTD && SeekableZstd.isOne(each.file)
-          || each.coding == CodecFamily.IDENTITY && each.sizeBytes >= SMALLEST_BASE) {
+      if (each.coding == CodecFamily.ZSTD || each.coding == CodecFamily.IDENTITY && each.sizeBytes >= SMALLEST_BASE) {
         bases.add(digest(each.file));
       }
     }

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Manifests {
   private static final int MOST_KEPT = 200;
-  /** A manifest that CTS made is nowhere else: an engine that was told its digest a moment ago waits for CTS so long. */
+  /** A manifest that CTS made is nowhere else: an engine that was told its digest here waits for CTS so long. */
   private static final int MOST_ATTEMPTS = 6;
   private static final long PAUSE_MILLIS = 1_000;
 
@@ -34,14 +35,20 @@ final class Manifests {
   private final KnownBlobs known;
   private final PullLog pulls;
   private final AgentLog log;
-  private final Map<Digest, RawManifest> kept = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
-    private static final long serialVersionUID = 1;
+  private final Map<Digest, RawManifest> kept = latest();
+  /** Answered to a HEAD, of what CTS made: the engine asks for it next. */
+  private final Set<Digest> told = Collections.newSetFromMap(latest());
 
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Digest, RawManifest> eldest) {
-      return size() > MOST_KEPT;
-    }
-  });
+  private static <V> Map<Digest, V> latest() {
+    return Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Digest, V> eldest) {
+        return size() > MOST_KEPT;
+      }
+    });
+  }
 
   Manifests(CtsLink cts, UpstreamOrigins upstreams, KnownBlobs known, PullLog pulls, AgentLog log) {
     this.cts = cts;
@@ -66,6 +73,10 @@ final class Manifests {
             exchange.set(name, value);
           }
         }
+        if (digest(reply.header("Docker-Content-Digest")) instanceof Digest answered
+            && !answered.equals(digest(reply.header("CTS-Original-Digest")))) {
+          told.add(answered);
+        }
         exchange.begin(200, Long.parseLong(reply.header("Content-Length") instanceof String length ? length : "0"));
         return;
       }
@@ -82,13 +93,14 @@ final class Manifests {
   }
 
   private Reply asked(ManifestPath path, String method) throws IOException {
-    var mayBeNowhereElse = path.reference() instanceof Reference.Exact exact && !kept.containsKey(exact.digest());
+    var isNowhereElse = path.reference() instanceof Reference.Exact exact && told.contains(exact.digest())
+        && !kept.containsKey(exact.digest());
     for (var attempt = 1;; attempt++) {
       try {
         return cts.ask(method, cts.at(path.name(), "manifests/" + path.reference()),
             Map.of("Accept", MediaTypes.ACCEPT_MANIFESTS));
       } catch (IOException e) {
-        if (!mayBeNowhereElse || attempt == MOST_ATTEMPTS) {
+        if (!isNowhereElse || attempt == MOST_ATTEMPTS) {
           throw e;
         }
       }

@@ -34,8 +34,6 @@ import tools.jackson.core.JacksonException;
     "  cts topics tail --json | jq .key"})
 final class TopicsTail implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(500);
-  /** The header of a dead letter that says why it is one. */
-  private static final String CAUSE = "cts-cause";
 
   @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "Such as pull-planned or cts.pull-planned.v1 (default: all); with .dead-letters behind it, what of it could not be handled, and why.")
   private @Nullable String topic;
@@ -108,7 +106,7 @@ final class TopicsTail implements Callable<Integer> {
     if (output.isJson()) {
       output.object(raw(told));
     } else {
-      var cause = headers(told).get(CAUSE);
+      var cause = headers(told).get(Topic.CAUSE);
       output.line(line(told.topic(), told.value()) + (cause == null ? "" : "; given up: " + cause));
     }
   }
