@@ -6,13 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
+import tools.jackson.core.JacksonException;
 
 /** {@code /v1/decisions}: why pulls are served as they are, and how others would be. */
 @RestController
@@ -65,6 +69,15 @@ final class DecisionController {
     } catch (IllegalArgumentException e) {
       throw new ResponseStatusException(HttpStatus.BAD_REQUEST, e.getMessage(), e);
     }
+  }
+
+  @ExceptionHandler
+  ProblemDetail unreadable(HttpMessageNotReadableException e) {
+    var why = e.getCause() instanceof JacksonException json
+        ? json.getOriginalMessage() + " (" + json.getPathReference() + ")"
+        : "there is none, or it broke off";
+    return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST,
+        "tried to read the body, but: " + why + "; services/decision/README.md shows what may be asked");
   }
 
   private static PullId parse(String text) {

@@ -206,6 +206,9 @@ class DecisionIT {
     assertThat(unknown.body()).contains("quay.io/org/other:1", "POST /v1/pulls");
     assertThat(post("/v1/decisions:simulate", "{}").body()).contains("needs an image, a manifest or layers");
     assertThat(post("/v1/decisions:simulate", "not json").statusCode()).isEqualTo(400);
+    var hole = post("/v1/decisions:simulate", "{\"layers\": [null]}");
+    assertThat(hole.statusCode()).isEqualTo(400);
+    assertThat(hole.body()).contains("tried to read the body, but: ", "layers");
     assertThat(post("/v1/decisions:simulate",
         "{\"image\":\"quay.io/org/app:1\",\"profile\":{\"engine\":\"docker-28.5.2\",\"bandwidthMbps\":-3}}")
         .statusCode())
