@@ -1,6 +1,8 @@
 package io.cts.cache;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.cts.blobs.BlobPruner;
+import io.cts.blobs.BlobReader;
 import io.cts.blobs.BlobStore;
 import io.cts.blobs.BlobWriter;
 import io.cts.cache.agents.Agents;
@@ -9,12 +11,16 @@ import io.cts.cache.agents.ServedLayers;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.WriteBehind;
+import io.cts.cache.choice.ClaimedForms;
+import io.cts.cache.choice.ClaimedLayers;
 import io.cts.cache.choice.ClassForms;
 import io.cts.cache.choice.EncodingChooser;
+import io.cts.cache.choice.FirstPullLevels;
 import io.cts.cache.choice.FormChooser;
 import io.cts.cache.choice.Knowledge;
 import io.cts.cache.choice.OriginalHolders;
 import io.cts.cache.choice.PinnedForms;
+import io.cts.cache.choice.UntouchedImages;
 import io.cts.cache.learning.DatabaseGate;
 import io.cts.cache.learning.Learned;
 import io.cts.cache.learning.Learner;
@@ -28,6 +34,7 @@ import io.cts.cache.snapshot.LocalSnapshot;
 import io.cts.cache.upstream.BlobFetches;
 import io.cts.cache.upstream.Repositories;
 import io.cts.cache.upstream.Sightings;
+import io.cts.contract.NodeId;
 import io.cts.messaging.Observations;
 import io.cts.messaging.PullTraces;
 import io.cts.oci.RetryPolicy;
@@ -39,6 +46,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -156,9 +164,38 @@ class CacheConfiguration {
 
   @Bean
   FormChooser formChooser(Catalog catalog, CatalogStore store, WriteBehind writes, ClassForms forms,
-      Repositories repositories, OriginalHolders holders, PinnedForms pinned, CacheSettings settings) {
-    return new FormChooser(catalog, store, writes, forms, repositories, holders, pinned, settings.forms(),
+      Repositories repositories, OriginalHolders holders, PinnedForms pinned, ClaimedForms claimed,
+      CacheSettings settings) {
+    return new FormChooser(catalog, store, writes, forms, repositories, holders, pinned, claimed, settings.forms(),
         settings.platforms());
+  }
+
+  @Bean
+  UntouchedImages untouchedImages(Repositories repositories, CacheSettings settings) {
+    return new UntouchedImages(repositories, settings.touchSigned());
+  }
+
+  @Bean
+  ClaimedLayers claimedLayers(BlobWriter blobs, BlobFetches fetches) {
+    return new ClaimedLayers(blobs, fetches);
+  }
+
+  @Bean
+  FirstPullLevels firstPullLevels(Knowledge knowledge) {
+    return new FirstPullLevels(node -> bandwidthMbps(knowledge, node), Ticker.systemTicker());
+  }
+
+  private static OptionalDouble bandwidthMbps(Knowledge knowledge, NodeId node) {
+    var profile = knowledge.profile(node);
+    return profile == null || profile.bandwidthMbps() == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(profile.bandwidthMbps());
+  }
+
+  @Bean
+  ClaimedForms claimedForms(Catalog catalog, Repositories repositories, BlobReader blobs, BlobFetches fetches,
+      ClaimedLayers claims, FirstPullLevels levels, UntouchedImages untouched) {
+    return new ClaimedForms(catalog, repositories, blobs, fetches, claims, levels, untouched);
   }
 
   @Bean

@@ -6,7 +6,23 @@ import static org.awaitility.Awaitility.await;
 
 import io.cts.cache.catalog.Catalog;
 import io.cts.contract.Digest;
+import io.cts.contract.EngineClass;
+import io.cts.contract.Form;
+import io.cts.contract.NodeId;
+import io.cts.contract.Platform;
+import io.cts.oci.Descriptor;
+import io.cts.oci.Documents;
+import io.cts.oci.ImageIndex;
+import io.cts.oci.MalformedManifest;
+import io.cts.oci.Manifest;
+import io.cts.oci.ManifestDocument;
+import io.cts.oci.MediaTypes;
+import io.cts.oci.RawManifest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -33,6 +49,113 @@ class FirstPullsIT extends CacheWithUpstream {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Encoding")).contains("zstd");
     assertThat(Client.decoded(answer)).isEqualTo(image.tars.getFirst());
+  }
+
+  @Test
+  void what_broke_off_is_resumed_by_the_name_of_its_encoding() throws Exception {
+    var image = TestImage.gzip(84, 1, 2048);
+    UPSTREAM.push("resumed", image);
+    var agent = Agent.enrol(port);
+    agent.get("/v2/test.local/first/resumed/manifests/resumed");
+    var layer = "/v2/test.local/first/resumed/blobs/" + image.diffId(0);
+
+    var whole = agent.part(layer, "any", "bytes=0-99");
+    assertThat(whole.statusCode()).isEqualTo(200); // nobody knows yet how long it becomes
+    var encoding = whole.headers().firstValue("CTS-Variant").orElseThrow();
+    var rest = agent.part(layer, encoding, "bytes=100-");
+
+    assertThat(rest.statusCode()).isEqualTo(206);
+    assertThat(rest.headers().firstValue("Content-Range"))
+        .contains("bytes 100-" + (whole.body().length - 1) + "/" + whole.body().length);
+    assertThat(rest.body()).isEqualTo(Arrays.copyOfRange(whole.body(), 100, whole.body().length));
+    var named = Digest.parse(rest.headers().firstValue("CTS-Variant").orElseThrow());
+    assertThat(named).isEqualTo(Digest.sha256(whole.body()));
+    assertThat(agent.part(layer, "zstd-19", "bytes=100-").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void an_agent_is_answered_the_plain_form_of_an_image_that_nobody_has_read() throws Exception {
+    var image = TestImage.gzip(85, 3, 256);
+    UPSTREAM.push("unread", image);
+    var tag = "/v2/test.local/first/unread/manifests/unread";
+    var agent = Agent.enrol(port);
+
+    var answer = agent.get(tag);
+    assertThat(answer.headers().firstValue("CTS-Form")).contains("plain");
+    var manifest = manifest(answer);
+    assertThat(manifest.config().digest()).isEqualTo(image.config);
+    for (var i = 0; i < 3; i++) {
+      assertThat(manifest.layers().get(i).digest()).isEqualTo(image.diffId(i));
+      assertThat(manifest.layers().get(i).sizeBytes()).isEqualTo(image.tars.get(i).length);
+    }
+    assertThat(agent.get("/v2/test.local/first/unread/manifests/" + manifest.digest()).body()).isEqualTo(answer.body());
+    assertThat(agent.get("/v2/test.local/first/unread/blobs/" + image.config).statusCode()).isEqualTo(200);
+    assertThat(Client.containerd(port).get(tag).headers().firstValue("CTS-Form")).contains("original");
+
+    await().atMost(Duration.ofMinutes(1)).until(() -> catalog.image(image.manifest.digest()).isPresent());
+    assertThat(agent.get(tag).body()).isEqualTo(answer.body());
+    assertThat(catalog.form(image.manifest.digest(), EngineClass.AGENT)).contains(Form.PLAIN);
+  }
+
+  @Test
+  void of_an_index_the_image_of_the_agents_machine_is_plain() throws Exception {
+    var image = TestImage.gzip(86, 1, 64);
+    var other = TestImage.gzip(87, 1, 64);
+    UPSTREAM.push("unread-amd64", image);
+    UPSTREAM.push("unread-arm64", other);
+    UPSTREAM.push("unread-both", Documents.index(List.of(entry(image, "amd64"), entry(other, "arm64")), Map.of()));
+    var tag = "/v2/test.local/first/both/manifests/unread-both";
+    var agent = Agent.enrol(port);
+
+    assertThat(agent.getAs(NodeId.of("silent"), tag).headers().firstValue("CTS-Form")).contains("original");
+    var answer = agent.getFrom("linux/amd64", tag);
+    assertThat(answer.headers().firstValue("CTS-Form")).contains("plain");
+    var index = (ImageIndex) ManifestDocument.parse(RawManifest.of(MediaTypes.OCI_INDEX, answer.body()));
+    assertThat(index.manifests().getLast().digest()).isEqualTo(other.manifest.digest());
+    var child = agent.get("/v2/test.local/first/both/manifests/" + index.manifests().getFirst().digest());
+    assertThat(manifest(child).layers().getFirst().digest()).isEqualTo(image.diffId(0));
+    var layer = agent.get("/v2/test.local/first/both/blobs/" + image.diffId(0));
+    assertThat(Client.decoded(layer)).isEqualTo(image.tars.getFirst());
+  }
+
+  private static Descriptor entry(TestImage image, String architecture) {
+    return new Descriptor(MediaTypes.OCI_MANIFEST, image.manifest.digest(), image.manifest.sizeBytes(),
+        new Platform("linux", architecture, null), null, List.of(), Map.of());
+  }
+
+  @Test
+  void an_image_that_turns_out_to_be_larger_than_its_gzip_says_is_answered_as_it_is() throws Exception {
+    var image = TestImage.inMembers(88, 1024);
+    UPSTREAM.push("members", image);
+    var tag = "/v2/test.local/first/members/manifests/members";
+    var agent = Agent.enrol(port);
+    var claimed = manifest(agent.get(tag));
+    assertThat(claimed.layers().getFirst().sizeBytes()).isLessThan(image.tars.getFirst().length);
+
+    var layer = agent.get("/v2/test.local/first/members/blobs/" + image.diffId(0));
+
+    assertThat(Client.decoded(layer)).isEqualTo(image.tars.getFirst());
+    await().atMost(Duration.ofMinutes(1))
+        .until(() -> !manifest(agent.get(tag)).digest().equals(claimed.digest()));
+  }
+
+  @Test
+  void what_cannot_be_the_size_of_a_layer_is_not_believed_and_signed_images_stay_as_they_are() throws Exception {
+    UPSTREAM.push("tiny-end", TestImage.inMembers(89, 1));
+    var signed = TestImage.gzip(90, 1, 64);
+    UPSTREAM.push("unread-signed", signed);
+    UPSTREAM.refer(signed.manifest.digest(), new Descriptor("application/vnd.dev.cosign.artifact.sig.v1+json",
+        Digest.sha256(new byte[]{90}), 1));
+    var agent = Agent.enrol(port);
+
+    for (var tag : List.of("tiny-end", "unread-signed")) {
+      var answer = agent.get("/v2/test.local/first/" + tag + "/manifests/" + tag);
+      assertThat(answer.headers().firstValue("CTS-Form")).as(tag).contains("original");
+    }
+  }
+
+  private static Manifest manifest(HttpResponse<byte[]> answer) throws MalformedManifest {
+    return Manifest.parse(RawManifest.of(answer.headers().firstValue("Content-Type").orElseThrow(), answer.body()));
   }
 
   @Test

@@ -32,10 +32,15 @@ final class TestImage {
   }
 
   private TestImage(List<byte[]> tars, List<Digest> claimed, CodecFamily storedAs, String mediaType) {
+    this(tars, claimed, storedAs, mediaType, 0);
+  }
+
+  /** @param cut where what encodes a tar begins anew */
+  private TestImage(List<byte[]> tars, List<Digest> claimed, CodecFamily storedAs, String mediaType, int cut) {
     this.storedAs = storedAs;
     var descriptors = new ArrayList<Descriptor>();
     for (var tar : tars) {
-      var bytes = encoded(tar, storedAs);
+      var bytes = encoded(tar, storedAs, cut);
       var digest = put(bytes);
       this.tars.add(tar);
       layers.add(digest);
@@ -53,6 +58,16 @@ final class TestImage {
   /** Layers as most images have them. */
   static TestImage gzip(long seed, int layers, int kilobytes) {
     return new TestImage(tars(seed, layers, kilobytes), CodecFamily.GZIP, MediaTypes.OCI_LAYER_GZIP);
+  }
+
+  /** One layer whose gzip has two members (RFC 1952, section 2.2), the last of so many kilobytes of tar. */
+  static TestImage inMembers(long seed, int lastKilobytes) {
+    var tar = tars(seed, 1, 2 * Math.max(64, lastKilobytes)).getFirst();
+    return new TestImage(tar, tar.length - (lastKilobytes << 10));
+  }
+
+  private TestImage(byte[] tar, int cut) {
+    this(List.of(tar), List.of(Digest.sha256(tar)), CodecFamily.GZIP, MediaTypes.OCI_LAYER_GZIP, cut);
   }
 
   static TestImage zstd(long seed, int layers, int kilobytes) {
@@ -105,15 +120,21 @@ final class TestImage {
     return digest;
   }
 
-  private static byte[] encoded(byte[] tar, CodecFamily family) {
+  private static byte[] encoded(byte[] tar, CodecFamily family, int cut) {
     var bytes = new ByteArrayOutputStream();
-    var level = family == CodecFamily.IDENTITY ? 0 : 3;
-    try (var out = Codecs.of(family).encoder(bytes, level)) {
-      out.write(tar);
+    if (cut > 0) {
+      encode(tar, 0, cut, family, bytes);
+    }
+    encode(tar, cut, tar.length - cut, family, bytes);
+    return bytes.toByteArray();
+  }
+
+  private static void encode(byte[] tar, int offset, int length, CodecFamily family, ByteArrayOutputStream bytes) {
+    try (var out = Codecs.of(family).encoder(bytes, family == CodecFamily.IDENTITY ? 0 : 3)) {
+      out.write(tar, offset, length);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
   }
 
   private static List<byte[]> tars(long seed, int layers, int kilobytes) {

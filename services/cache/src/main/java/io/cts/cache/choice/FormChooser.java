@@ -34,6 +34,7 @@ public final class FormChooser {
   private final OriginalHolders holders;
   private final PinnedForms pinned;
   private final IndexForms indexes;
+  private final ClaimedForms claimed;
   private final FormPolicy policy;
 
   /** @param form of the manifest, or of an index's children */
@@ -41,7 +42,8 @@ public final class FormChooser {
 
   /** @param platforms whose images an index has to hold as CTS's before it is served so; none: of those seen here */
   public FormChooser(Catalog catalog, CatalogStore store, WriteBehind writes, ClassForms forms,
-      Repositories repositories, OriginalHolders holders, PinnedForms pinned, FormPolicy policy,
+      Repositories repositories, OriginalHolders holders, PinnedForms pinned, ClaimedForms claimed,
+      FormPolicy policy,
       List<Platform> platforms) {
     this.catalog = catalog;
     this.store = store;
@@ -50,6 +52,7 @@ public final class FormChooser {
     this.repositories = repositories;
     this.holders = holders;
     this.pinned = pinned;
+    this.claimed = claimed;
     this.policy = policy;
     this.indexes = new IndexForms(catalog, platforms);
   }
@@ -69,8 +72,20 @@ public final class FormChooser {
           return new Answer(made.get().raw(), form.get());
         }
       }
+      if (caller.agent() != null && policy == FormPolicy.ENGINE_CLASS) {
+        var unread = claimed.of(caller, repository, repositories.manifest(repository, original));
+        if (unread.isPresent()) {
+          return new Answer(unread.get().raw(), unread.get().form());
+        }
+      }
     }
     return new Answer(repositories.manifest(repository, original), Form.ORIGINAL);
+  }
+
+  /** An agent took the plain form of an image that nobody has read yet: its class keeps that. */
+  public void tookClaimed(Caller caller, Digest original) {
+    forms.fix(original, caller.engineClass(),
+        new FixedForm(Form.PLAIN, "as " + caller.node() + " took it so before anybody had read it"));
   }
 
   /** The caller took the original after a tag was answered with it: it keeps it, and with it the whole fleet. */

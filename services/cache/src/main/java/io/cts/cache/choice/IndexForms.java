@@ -14,7 +14,9 @@ import io.cts.oci.RawManifest;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Indexes whose children of the wanted platforms are CTS's; where none are configured, of those seen here. All other
@@ -72,15 +74,27 @@ final class IndexForms {
     if (replaced.isEmpty()) {
       return Optional.empty();
     }
-    var dropped = new HashSet<Digest>();
-    for (Descriptor entry : index.manifests()) {
-      var subject = entry.annotations().get(ATTESTED);
-      if (subject != null && replaced.keySet().stream().anyMatch(it -> it.toString().equals(subject))) {
-        dropped.add(entry.digest());
-      }
-    }
+    var dropped = attestations(index, replaced.keySet());
     var made = new MadeManifest(index.rewritten(replaced, dropped), index.raw().digest(), form, engineClass);
     return Optional.of(new Made(made, new FixedForm(form, "as " + replaced.size() + " of the images that it lists"
         + (dropped.isEmpty() ? "" : "; attestations of these were left out: " + dropped.size()))));
+  }
+
+  /** The index with that image's plain form in the image's place. */
+  static MadeManifest with(ImageIndex index, MadeManifest plain, EngineClass engineClass) {
+    var replaced = Map.of(plain.original(), plain.raw());
+    return new MadeManifest(index.rewritten(replaced, attestations(index, replaced.keySet())), index.raw().digest(),
+        plain.form(), engineClass);
+  }
+
+  private static Set<Digest> attestations(ImageIndex index, Set<Digest> subjects) {
+    var attestations = new HashSet<Digest>();
+    for (Descriptor entry : index.manifests()) {
+      var subject = entry.annotations().get(ATTESTED);
+      if (subject != null && subjects.stream().anyMatch(it -> it.toString().equals(subject))) {
+        attestations.add(entry.digest());
+      }
+    }
+    return attestations;
   }
 }

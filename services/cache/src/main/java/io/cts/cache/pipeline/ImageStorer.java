@@ -3,6 +3,7 @@ package io.cts.cache.pipeline;
 import io.cts.blobs.BlobReader;
 import io.cts.cache.catalog.Repository;
 import io.cts.cache.catalog.StoredImage;
+import io.cts.cache.choice.UntouchedImages;
 import io.cts.cache.upstream.BlobFetches;
 import io.cts.cache.upstream.Repositories;
 import io.cts.contract.Digest;

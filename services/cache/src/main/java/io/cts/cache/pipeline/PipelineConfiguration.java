@@ -1,12 +1,12 @@
 package io.cts.cache.pipeline;
 
 import io.cts.blobs.BlobReader;
-import io.cts.cache.CacheSettings;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.WriteBehind;
 import io.cts.cache.choice.ClassForms;
 import io.cts.cache.choice.Knowledge;
+import io.cts.cache.choice.UntouchedImages;
 import io.cts.cache.deltas.DeltaRequests;
 import io.cts.cache.learning.Learner;
 import io.cts.cache.observe.PullTracker;
@@ -45,11 +45,10 @@ class PipelineConfiguration {
   }
 
   @Bean
-  Intake intake(Repositories repositories, BlobFetches fetches, BlobReader blobs, CacheSettings settings,
+  Intake intake(Repositories repositories, BlobFetches fetches, BlobReader blobs, UntouchedImages untouched,
       PullStore pulls, Catalog catalog, CatalogStore store, Outbox outbox, PlatformTransactionManager transactions,
       PullTraces traces, Clock clock) {
-    var storer = new ImageStorer(repositories, fetches, blobs,
-        new UntouchedImages(repositories, settings.touchSigned()));
+    var storer = new ImageStorer(repositories, fetches, blobs, untouched);
     return new Intake(storer, pulls, catalog, store, outbox, new TransactionTemplate(transactions), traces, clock);
   }
 

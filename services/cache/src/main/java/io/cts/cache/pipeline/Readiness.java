@@ -8,6 +8,7 @@ import io.cts.cache.catalog.StoredImage;
 import io.cts.cache.catalog.Variant;
 import io.cts.cache.choice.ClassForms;
 import io.cts.cache.choice.Knowledge;
+import io.cts.cache.choice.ManifestMaker;
 import io.cts.cache.deltas.DeltaRequests;
 import io.cts.cache.observe.PullTracker;
 import io.cts.cache.residence.Residents;

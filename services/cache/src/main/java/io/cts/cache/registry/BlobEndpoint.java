@@ -40,8 +40,12 @@ import org.jspecify.annotations.Nullable;
  * belongs to. A layer asked for by diffID travels in the encoding that suits the caller.
  */
 final class BlobEndpoint {
-  /** With it a range counts encoded bytes: of the variant that it names, or with {@code any} of the one that is chosen. */
-  private static final String VARIANT = "CTS-Variant";
+  /**
+   * With it a range counts encoded bytes: of the variant that it names by digest or encoding, or with {@link #ANY} of the
+   * one that is chosen.
+   */
+  static final String VARIANT = "CTS-Variant";
+  static final String ANY = "any";
 
   private final Catalog catalog;
   private final BlobReader blobs;
@@ -72,8 +76,9 @@ final class BlobEndpoint {
       throws IOException {
     var exchange = new Exchange(request, response);
     try {
-      if (caller.agent() != null && !exchange.isHead() && exchange.asksForAll()
-          && unread.send(path.repository(), path.digest(), caller, exchange)) {
+      var variant = request.getHeader(VARIANT);
+      if (caller.agent() != null && !exchange.isHead() && (variant != null || exchange.asksForAll())
+          && unread.send(path.repository(), path.digest(), variant, caller, exchange)) {
         return;
       }
       var images = readable.imagesWith(path.repository(), path.digest());
@@ -202,8 +207,9 @@ final class BlobEndpoint {
    */
   private boolean encodedRange(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
       Exchange exchange, String variant) throws IOException {
-    var choice = variant.equals("any") ? choose(caller, layer) : null;
-    if (caller.takesDeltas()) {
+    var choice = variant.equals(ANY) ? choose(caller, layer) : null;
+    var isNamedByEncoding = choice == null && variant.indexOf(':') < 0;
+    if (caller.takesDeltas() && !isNamedByEncoding) {
       var offer = choice != null
           ? deltas.offer(caller, repository, layer, choice)
           : deltas.offered(caller, layer, RegistryPath.digest(variant));
@@ -212,7 +218,9 @@ final class BlobEndpoint {
         return true;
       }
     }
-    var encoding = choice != null ? choice.encoding() : encodingOf(layer, RegistryPath.digest(variant));
+    var encoding = choice != null
+        ? choice.encoding()
+        : isNamedByEncoding ? there(layer, variant) : encodingOf(layer, RegistryPath.digest(variant));
     var isPlain = encoding.family() == CodecFamily.IDENTITY;
     if (isPlain && blobs.size(layer.diffId()).isEmpty()) {
       return false;
@@ -230,6 +238,21 @@ final class BlobEndpoint {
     return true;
   }
 
+  private Encoding there(LayerFeatures layer, String encoding) {
+    return catalog.variants(layer.diffId())
+        .values()
+        .stream()
+        .filter(it -> !it.failed() && it.encoding().toString().equals(encoding))
+        .map(Variant::encoding)
+        .findFirst()
+        .orElseThrow(() -> gone(layer, encoding));
+  }
+
+  private static RegistryException gone(LayerFeatures layer, Object variant) {
+    return new RegistryException(OciError.BLOB_UNKNOWN,
+        "variant " + variant + " of layer " + layer.diffId() + " is gone; ask for any");
+  }
+
   private Encoding encodingOf(LayerFeatures layer, Digest variant) {
     if (variant.equals(layer.diffId())) {
       return Encoding.IDENTITY;
@@ -240,8 +263,7 @@ final class BlobEndpoint {
     return catalog.variant(variant)
         .filter(it -> it.diffId().equals(layer.diffId()))
         .map(Variant::encoding)
-        .orElseThrow(() -> new RegistryException(OciError.BLOB_UNKNOWN,
-            "variant " + variant + " of layer " + layer.diffId() + " is gone; ask for any"));
+        .orElseThrow(() -> gone(layer, variant));
   }
 
   /** For this agent alone: another holds other layers. */

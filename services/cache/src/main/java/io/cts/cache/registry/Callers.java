@@ -4,19 +4,22 @@ import io.cts.cache.agents.Agents;
 import io.cts.cache.observe.Caller;
 import io.cts.contract.Engine;
 import io.cts.contract.NodeId;
+import io.cts.contract.Platform;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells who asks. An address forwarded by a proxy counts only from configured proxies. An agent may name its node with
  * {@code CTS-Node}: that selects a profile, as the User-Agent selects a form, and grants nothing. Its token in
- * {@code CTS-Agent} makes it the agent whose layers a delta may build upon.
+ * {@code CTS-Agent} makes it the agent whose layers a delta may build upon; {@code CTS-Platform} says what its machine runs.
  */
 final class Callers {
   private static final String NODE = "CTS-Node";
   private static final String AGENT = "CTS-Agent";
+  private static final String PLATFORM = "CTS-Platform";
   private final Agents agents;
   private final Set<String> trustedProxies;
 
@@ -31,7 +34,7 @@ final class Callers {
     var token = request.getHeader(AGENT);
     var agent = token == null ? null : agents.withToken(token).orElse(null);
     return new Caller(node(request, engine), engine, AcceptEncoding.parse(codings), agent,
-        agent != null && AcceptEncoding.takesDeltas(codings));
+        agent != null && AcceptEncoding.takesDeltas(codings), agent == null ? null : platform(request));
   }
 
   private NodeId node(HttpServletRequest request, Engine engine) {
@@ -44,6 +47,15 @@ final class Callers {
       }
     }
     return NodeId.observed("anonymous", address(request), engine);
+  }
+
+  private static @Nullable Platform platform(HttpServletRequest request) {
+    var named = request.getHeader(PLATFORM);
+    try {
+      return named == null ? null : Platform.parse(named);
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(OciError.UNSUPPORTED, "the header " + PLATFORM + ": " + e.getMessage(), null, e);
+    }
   }
 
   private String address(HttpServletRequest request) {

@@ -7,35 +7,45 @@ import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.Repository;
 import io.cts.cache.catalog.Variant;
 import io.cts.cache.catalog.WriteBehind;
-import io.cts.cache.observe.Caller;
+import io.cts.cache.choice.ClaimedForms;
+import io.cts.cache.choice.ClaimedLayers.Claimed;
+import io.cts.cache.choice.FirstPullLevels;
 import io.cts.cache.observe.Transfers;
 import io.cts.cache.observe.Transfers.Transfer;
 import io.cts.cache.registry.BlobSender.Cut;
 import io.cts.cache.residence.Residents;
+import io.cts.cache.upstream.Waiting;
 import io.cts.codec.Codecs;
 import io.cts.codec.DecodeBounds;
 import io.cts.codec.LayerTranscoder;
-import io.cts.codec.LayerTranscoder.Transcoded;
 import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
+import io.cts.contract.NodeId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Layers that an agent asks for by diffID before anybody has read them: the upstream's gzip is inflated, hashed and encoded
- * as zstd while it comes, at the level that keeps the link full, and what was sent stays as a variant.
+ * as zstd while it comes, at the level that keeps the link full, once however many ask. What is made goes into the store,
+ * and whoever asked reads along: a client that goes away finds it there when it comes again.
  */
 final class FirstPulls {
   private static final Logger LOG = LoggerFactory.getLogger(FirstPulls.class);
+  private static final int BLOCK_BYTES = 128 << 10;
+  /** Less than what a client waits for an answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final Catalog catalog;
   private final CatalogStore store;
@@ -48,9 +58,32 @@ final class FirstPulls {
   /** Each takes three threads: the rest is served the original. */
   private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
   private final FirstPullLevels levels;
+  private final ClaimedForms claimed;
+  private final ConcurrentMap<Layer, Making> underWay = new ConcurrentHashMap<>();
+
+  /**
+   * @param stored the upstream's gzip blob
+   * @param diffId that it is claimed to decode to
+   */
+  private record Layer(Digest stored, Digest diffId) {}
+
+  /** A layer that is being encoded. */
+  static final class Making {
+    private final Encoding encoding;
+    private final CompletableFuture<Upload> upload = new CompletableFuture<>();
+    private final CompletableFuture<Void> kept = new CompletableFuture<>();
+
+    private Making(Encoding encoding) {
+      this.encoding = encoding;
+    }
+
+    Encoding encoding() {
+      return encoding;
+    }
+  }
 
   FirstPulls(Catalog catalog, CatalogStore store, BlobWriter blobs, PlainLayers layers, Residents residents,
-      WriteBehind writes, Transfers transfers, FirstPullLevels levels, Clock clock) {
+      WriteBehind writes, Transfers transfers, FirstPullLevels levels, ClaimedForms claimed, Clock clock) {
     this.catalog = catalog;
     this.store = store;
     this.blobs = blobs;
@@ -59,144 +92,113 @@ final class FirstPulls {
     this.writes = writes;
     this.transfers = transfers;
     this.levels = levels;
+    this.claimed = claimed;
     this.clock = clock;
   }
 
   /**
-   * Sends a layer that nobody has read yet, if there is a processor for it and the link gains by it; else false.
-   *
-   * @param layer the upstream's gzip blob
-   * @param diffId that it is claimed to decode to
-   * @param describe the transfer, by its encoding
-   * @throws Cut if it does not decode to that, or something breaks on the way
+   * The making of a layer that nobody has read yet, begun now if it is not under way, there is a processor for it and the
+   * node's link gains by it.
    */
-  boolean send(Repository repository, Digest layer, Digest diffId, Caller caller, HttpServletResponse response,
-      Function<Encoding, Transfer> describe) throws IOException {
-    var level = levels.of(caller.node());
+  Optional<Making> of(Repository repository, Claimed layer, Digest diffId, NodeId node) {
+    var key = new Layer(layer.layer().digest(), diffId);
+    var other = underWay.get(key);
+    if (other != null) {
+      return Optional.of(other);
+    }
+    var level = levels.of(node);
     if (level.isEmpty() || !processors.tryAcquire()) {
-      return false;
+      return Optional.empty();
     }
-    try (var in = layers.stored(repository, layer)) {
-      var encoding = Encoding.zstd(level.getAsInt());
-      UnreadLayers.headers(response, diffId, encoding);
-      send(in, layer, diffId, encoding, response, describe.apply(encoding));
-      return true;
-    } finally {
+    var mine = new Making(Encoding.zstd(level.getAsInt()));
+    other = underWay.putIfAbsent(key, mine);
+    if (other != null) {
       processors.release();
+      return Optional.of(other);
     }
+    Thread.ofVirtual().name("first pull of " + diffId.abbreviated()).start(() -> {
+      try {
+        make(repository, layer, diffId, mine);
+        underWay.remove(key, mine);
+        mine.kept.complete(null);
+      } catch (IOException | RuntimeException | Error e) {
+        LOG.warn("layer {} of {} was not encoded while it came: {}", key.stored(), repository, e.getMessage());
+        underWay.remove(key, mine);
+        mine.upload.completeExceptionally(e);
+        mine.kept.completeExceptionally(e);
+      } finally {
+        processors.release();
+      }
+    });
+    return Optional.of(mine);
   }
 
-  private void send(InputStream in, Digest layer, Digest diffId, Encoding encoding, HttpServletResponse response,
-      Transfer transfer) throws IOException {
-    var startedAt = clock.instant();
+  private void make(Repository repository, Claimed layer, Digest diffId, Making making) throws IOException {
+    var stored = layer.layer().digest();
+    var encoding = making.encoding;
     var began = System.nanoTime();
-    var upload = begin();
-    var out = new HeldOutput(response.getOutputStream(), upload);
-    try {
-      var made = new LayerTranscoder(in, CodecFamily.GZIP, DecodeBounds.LAYER, encoding).transcodeTo(out);
+    try (var in = layers.stored(repository, stored); var upload = blobs.begin()) {
+      making.upload.complete(upload);
+      var made = new LayerTranscoder(in, CodecFamily.GZIP, DecodeBounds.LAYER, encoding)
+          .transcodeTo(PlainLayers.sink(upload));
       if (!made.diffId().equals(diffId)) {
-        throw new IOException("layer " + layer + " decodes to " + made.diffId() + " and not to " + diffId
-            + ", as its image's configuration claims");
+        var why = "layer " + stored + " decodes to " + made.diffId() + " and not to " + diffId
+            + ", as its image's configuration claims";
+        claimed.refuse(layer.image(), why);
+        throw new IOException(why);
       }
-      out.release();
-      var seconds = (System.nanoTime() - began) / 1e9;
-      transfers.observed(transfer, startedAt, made.encodedBytes(), true, null); // encoding is in the time, too
-      levels.learn(transfer.caller().node(), out.sentBytes, out.sendingSeconds() / seconds);
-      keep(out.upload, made, layer, encoding, seconds);
-    } catch (IOException e) {
-      transfers.observed(transfer, startedAt, out.sentBytes, false, null);
-      throw new Cut(out.sentBytes, e);
-    } finally {
-      if (upload != null) {
-        upload.close();
-      }
-    }
-  }
-
-  /** Nothing where the store is full: it is sent all the same. */
-  private @Nullable Upload begin() {
-    try {
-      return blobs.begin();
-    } catch (IOException e) {
-      LOG.warn("a layer is transcoded and not kept: {}", e.getMessage());
-      return null;
-    }
-  }
-
-  private void keep(@Nullable Upload upload, Transcoded made, Digest layer, Encoding encoding, double seconds) {
-    if (upload == null) {
-      return;
-    }
-    try {
+      claimed.check(layer.image(), diffId, made.plainBytes());
       upload.commit(made.encoded());
-      var variant = new Variant(made.diffId(), encoding, layer, Codecs.version(encoding), made.encoded(),
+      var variant = new Variant(diffId, encoding, stored, Codecs.version(encoding), made.encoded(),
           made.encodedBytes());
       catalog.add(variant);
       writes.later(() -> store.save(variant, null));
-      residents.stored(made.encoded(), made.encodedBytes(), seconds);
-    } catch (IOException e) {
-      LOG.warn("{} of {} was sent and not kept: {}", encoding, made.diffId(), e.getMessage());
+      residents.stored(made.encoded(), made.encodedBytes(), (System.nanoTime() - began) / 1e9);
     }
   }
 
-  /** To the client and into the store; the last block waits until the digest is known. */
-  private static final class HeldOutput extends OutputStream {
-    private static final int BLOCK_BYTES = 128 << 10;
-    private final OutputStream out;
-    private @Nullable Upload upload;
-    private final byte[] held = new byte[BLOCK_BYTES];
-    private int count;
-    private long sentBytes;
-    private long sendingNanos;
-
-    HeldOutput(OutputStream out, @Nullable Upload upload) {
-      this.out = out;
-      this.upload = upload;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      write(new byte[]{(byte) value}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      for (var done = 0; done < length;) {
-        if (count == held.length) {
-          release();
+  /**
+   * Waits a while until what is under way for {@code diffId} is kept.
+   *
+   * @throws RegistryException UNAVAILABLE if it still is after that
+   */
+  void awaitKept(Digest diffId) throws IOException {
+    for (var entry : underWay.entrySet()) {
+      if (entry.getKey().diffId().equals(diffId)) {
+        try {
+          Waiting.orThrow(entry.getValue().kept, PATIENCE);
+        } catch (TimeoutException e) {
+          throw new RegistryException(OciError.UNAVAILABLE, "layer " + diffId + " is still being encoded; ask again",
+              AGAIN, e);
         }
-        var part = Math.min(length - done, held.length - count);
-        System.arraycopy(bytes, offset + done, held, count, part);
-        count += part;
-        done += part;
       }
     }
+  }
 
-    void release() throws IOException {
-      var began = System.nanoTime();
-      out.write(held, 0, count);
-      sendingNanos += System.nanoTime() - began;
-      sentBytes += count;
-      keep();
-      count = 0;
-    }
-
-    /** A store that is full does not end the transfer. */
-    private void keep() throws IOException {
-      if (upload == null) {
-        return;
+  /**
+   * Sends a layer while it is made; the last block comes when all of it is known to be right.
+   *
+   * @throws Cut if it is not what was claimed, or something breaks on the way
+   */
+  void send(Making making, Digest diffId, HttpServletResponse response, Transfer transfer) throws IOException {
+    var startedAt = clock.instant();
+    var began = System.nanoTime();
+    var sent = 0L;
+    var sendingNanos = 0L;
+    try (var in = Waiting.orThrow(making.upload).follow(0, StoredBlobs.HELD_BACK_BYTES)) {
+      UnreadLayers.headers(response, diffId, making.encoding);
+      var out = response.getOutputStream();
+      var block = new byte[BLOCK_BYTES];
+      for (int count; (count = in.read(block)) >= 0; sent += count) {
+        var before = System.nanoTime();
+        out.write(block, 0, count);
+        sendingNanos += System.nanoTime() - before;
       }
-      try {
-        upload.write(held, 0, count);
-      } catch (IOException e) {
-        LOG.warn("a layer is transcoded and not kept: {}", e.getMessage());
-        upload.close();
-        upload = null;
-      }
+    } catch (IOException e) {
+      transfers.observed(transfer, startedAt, sent, false, null);
+      throw new Cut(sent, e);
     }
-
-    double sendingSeconds() {
-      return sendingNanos / 1e9;
-    }
+    transfers.observed(transfer, startedAt, sent, true, null); // encoding is in the time, too
+    levels.learn(transfer.caller().node(), sent, (double) sendingNanos / (System.nanoTime() - began));
   }
 }

@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.MadeManifest;
 import io.cts.cache.catalog.Repository;
+import io.cts.cache.choice.ClaimedForms;
+import io.cts.cache.choice.ClaimedLayers;
 import io.cts.cache.choice.FormChooser;
 import io.cts.cache.choice.PinnedForms;
 import io.cts.cache.deltas.DeltaRequests;
@@ -41,13 +43,14 @@ final class ManifestEndpoint {
   private final PullTracker pulls;
   private final DeltaRequests deltas;
   private final ClaimedLayers claims;
+  private final ClaimedForms claimed;
   private final Answers answers;
   /** Blobs of manifests passed through lately: they may be fetched before their image is stored. */
   private final Cache<Digest, Set<Digest>> passing = Caffeine.newBuilder().maximumSize(10_000).build();
 
   ManifestEndpoint(Catalog catalog, Repositories repositories, FormChooser forms, PinnedForms pinned,
       Sightings sightings, Learner learner, PullTracker pulls, DeltaRequests deltas,
-      ClaimedLayers claims, Answers answers) {
+      ClaimedLayers claims, ClaimedForms claimed, Answers answers) {
     this.catalog = catalog;
     this.repositories = repositories;
     this.forms = forms;
@@ -57,6 +60,7 @@ final class ManifestEndpoint {
     this.pulls = pulls;
     this.deltas = deltas;
     this.claims = claims;
+    this.claimed = claimed;
     this.answers = answers;
   }
 
@@ -108,7 +112,7 @@ final class ManifestEndpoint {
 
   /** What CTS made under that digest; what this process does not know, another may have made. */
   private Optional<MadeManifest> made(Repository repository, Digest digest) {
-    var known = catalog.made(digest);
+    var known = catalog.made(digest).or(() -> claimed.made(digest));
     return known.isPresent() || sightings.allows(repository, digest) || !learner.lookAgain(digest)
         ? known
         : catalog.made(digest);
@@ -125,13 +129,18 @@ final class ManifestEndpoint {
     if (MediaTypes.isIndex(answer.mediaType())) {
       return;
     }
-    if (form == Form.ORIGINAL) {
-      remember(answer);
+    var unread = catalog.image(original).isEmpty();
+    if (form == Form.ORIGINAL || unread) {
+      var manifest = form == Form.ORIGINAL ? answer : repositories.manifest(repository, original);
+      remember(manifest);
+      if (caller.agent() != null) {
+        claims.seen(repository, Manifest.parse(manifest));
+      }
     }
     if (caller.agent() != null) {
       deltas.pulled(caller.agent(), repository, original);
-      if (form == Form.ORIGINAL) {
-        claims.seen(repository, Manifest.parse(answer));
+      if (form == Form.PLAIN && unread) {
+        forms.tookClaimed(caller, original);
       }
     }
     var name = resolution.map(Resolution::image)

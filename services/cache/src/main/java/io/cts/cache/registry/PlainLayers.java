@@ -129,7 +129,7 @@ final class PlainLayers {
     }
   }
 
-  private static OutputStream sink(Upload upload) {
+  static OutputStream sink(Upload upload) {
     return new OutputStream() {
       @Override
       public void write(int b) throws IOException {

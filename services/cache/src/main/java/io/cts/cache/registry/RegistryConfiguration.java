@@ -1,6 +1,5 @@
 package io.cts.cache.registry;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.cts.blobs.BlobPruner;
 import io.cts.cache.CacheSettings;
 import io.cts.cache.agents.Agents;
@@ -8,9 +7,11 @@ import io.cts.cache.agents.ServedLayers;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.CatalogStore;
 import io.cts.cache.catalog.WriteBehind;
+import io.cts.cache.choice.ClaimedForms;
+import io.cts.cache.choice.ClaimedLayers;
 import io.cts.cache.choice.EncodingChooser;
+import io.cts.cache.choice.FirstPullLevels;
 import io.cts.cache.choice.FormChooser;
-import io.cts.cache.choice.Knowledge;
 import io.cts.cache.choice.PinnedForms;
 import io.cts.cache.deltas.DeltaOffers;
 import io.cts.cache.deltas.DeltaRequests;
@@ -22,9 +23,7 @@ import io.cts.cache.residence.Residents;
 import io.cts.cache.upstream.BlobFetches;
 import io.cts.cache.upstream.Repositories;
 import io.cts.cache.upstream.Sightings;
-import io.cts.contract.NodeId;
 import java.time.Clock;
-import java.util.OptionalDouble;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -55,29 +54,22 @@ class RegistryConfiguration {
       Repositories repositories, Sightings sightings, Learner learner, BlobFetches fetches, Residents residents,
       FormChooser forms, PinnedForms pinned, EncodingChooser encodings, PullTracker pulls,
       Transfers transfers, LinkSpeeds speeds, Agents agents, ServedLayers served, DeltaOffers deltas,
-      DeltaRequests deltaRequests, Knowledge knowledge, JsonMapper json, Clock clock) {
+      DeltaRequests deltaRequests, ClaimedLayers claims, ClaimedForms claimedForms, FirstPullLevels levels,
+      JsonMapper json, Clock clock) {
     var answers = new Answers(json);
     var checks = new BlobChecks(blobs);
     var stored = new StoredBlobs(blobs, checks, fetches, residents, speeds, transfers, clock);
     var plain = new PlainLayers(catalog, blobs, fetches, checks);
-    var claims = new ClaimedLayers(blobs, fetches);
-    var levels = new FirstPullLevels(node -> bandwidthMbps(knowledge, node), Ticker.systemTicker());
-    var firstPulls = new FirstPulls(catalog, store, blobs, plain, residents, writes, transfers, levels, clock);
+    var firstPulls = new FirstPulls(catalog, store, blobs, plain, residents, writes, transfers, levels, claimedForms,
+        clock);
     var unread = new UnreadLayers(catalog, blobs, sightings, served, pulls, claims, firstPulls, stored);
     var servlet = new RegistryServlet(new Callers(settings.trustedProxies(), agents),
         new ManifestEndpoint(catalog, repositories, forms, pinned, sightings, learner, pulls, deltaRequests,
-            claims, answers),
+            claims, claimedForms, answers),
         new BlobEndpoint(catalog, blobs, new ReadableBlobs(catalog, fetches, repositories, sightings, learner),
             encodings,
             pulls, served, deltas, plain, unread, stored),
         new ListEndpoints(repositories, answers), answers);
     return new ServletRegistrationBean<>(servlet, "/v2/*");
-  }
-
-  private static OptionalDouble bandwidthMbps(Knowledge knowledge, NodeId node) {
-    var profile = knowledge.profile(node);
-    return profile == null || profile.bandwidthMbps() == null
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(profile.bandwidthMbps());
   }
 }

@@ -5,10 +5,11 @@ import io.cts.cache.agents.ServedLayers;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.Repository;
 import io.cts.cache.catalog.Variant;
+import io.cts.cache.choice.ClaimedLayers;
+import io.cts.cache.choice.ClaimedLayers.Claimed;
 import io.cts.cache.observe.Caller;
 import io.cts.cache.observe.PullTracker;
 import io.cts.cache.observe.Transfers.Transfer;
-import io.cts.cache.registry.ClaimedLayers.Claimed;
 import io.cts.cache.registry.StoredBlobs.Exchange;
 import io.cts.cache.upstream.Sightings;
 import io.cts.contract.CodecFamily;
@@ -22,6 +23,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layers that an agent asks for by the diffIDs that their image claims, before anybody has read them: as zstd, made while
@@ -49,8 +51,17 @@ final class UnreadLayers {
     this.stored = stored;
   }
 
-  /** Sends the layer; false, and nothing sent, where that cannot be. */
-  boolean send(Repository repository, Digest diffId, Caller caller, Exchange exchange) throws IOException {
+  /**
+   * Sends the layer; false, and nothing sent, where that cannot be.
+   *
+   * @param variant that a range is asked for of: an encoding, of one that was answered before; any, of none
+   */
+  boolean send(Repository repository, Digest diffId, @Nullable String variant, Caller caller, Exchange exchange)
+      throws IOException {
+    var resumed = variant == null || variant.equals(BlobEndpoint.ANY) ? null : variant;
+    if (resumed != null) {
+      firstPulls.awaitKept(diffId);
+    }
     if (catalog.byDiffId(diffId).isPresent() || !caller.accepts().contains(CodecFamily.ZSTD)) {
       return false;
     }
@@ -61,15 +72,25 @@ final class UnreadLayers {
     if (caller.agent() != null) {
       served.add(caller.agent(), claimed.layer().digest(), repository);
     }
-    var kept = kept(diffId, claimed.layer().digest());
-    if (kept.isEmpty()) {
-      return firstPulls.send(repository, claimed.layer().digest(), diffId, caller, exchange.response(),
-          encoding -> transfer(repository, claimed, diffId, caller, encoding, 0, Source.UPSTREAM));
+    var kept = kept(diffId, claimed.layer().digest()).filter(it -> resumed == null || it.isNamed(resumed));
+    if (kept.isPresent()) {
+      var encoding = kept.get().encoding();
+      headers(exchange.response(), diffId, encoding);
+      if (variant != null) {
+        exchange.response().setHeader(BlobEndpoint.VARIANT, kept.get().digest().toString());
+      }
+      stored.send(repository, kept.get().digest(), variant != null, exchange,
+          (source, offset) -> transfer(repository, claimed, diffId, caller, encoding, offset, source));
+      return true;
     }
-    var encoding = kept.get().encoding();
-    headers(exchange.response(), diffId, encoding);
-    stored.send(repository, kept.get().digest(), false, exchange,
-        (source, offset) -> transfer(repository, claimed, diffId, caller, encoding, offset, source));
+    var making = resumed != null
+        ? Optional.<FirstPulls.Making>empty()
+        : firstPulls.of(repository, claimed, diffId, caller.node());
+    if (making.isEmpty()) {
+      return false;
+    }
+    firstPulls.send(making.get(), diffId, exchange.response(),
+        transfer(repository, claimed, diffId, caller, making.get().encoding(), 0, Source.UPSTREAM));
     return true;
   }
 
@@ -77,7 +98,11 @@ final class UnreadLayers {
     return MediaTypes.layerCodec(claimed.layer().mediaType()).equals(Optional.of(CodecFamily.GZIP));
   }
 
-  private record Kept(Encoding encoding, Digest digest) {}
+  private record Kept(Encoding encoding, Digest digest) {
+    boolean isNamed(String variant) {
+      return variant.equals(encoding.toString()) || variant.equals(digest.toString());
+    }
+  }
 
   /** Made from {@code layer} itself: that an image claims a diffID gives nobody what another's layer decodes to. */
   private Optional<Kept> kept(Digest diffId, Digest layer) throws IOException {
@@ -91,14 +116,16 @@ final class UnreadLayers {
     return Optional.empty();
   }
 
+  /** An answer of a length that nobody knows yet names its variant by the encoding. */
   static void headers(HttpServletResponse response, Digest diffId, Encoding encoding) {
     response.setContentType("application/octet-stream");
     response.setHeader("Docker-Content-Digest", diffId.toString());
-    response.setHeader("Vary", "Accept-Encoding");
+    response.setHeader("Vary", "Accept-Encoding, CTS-Variant");
     response.setHeader("Cache-Control", "no-transform, max-age=31536000, immutable");
     response.setHeader("CTS-Form", Form.PLAIN.toString());
     response.setHeader("CTS-Encoding", encoding.toString());
     response.setHeader("Content-Encoding", encoding.family().token());
+    response.setHeader(BlobEndpoint.VARIANT, encoding.toString());
     response.setHeader("ETag", "\"" + diffId + "-" + encoding + "\"");
   }
 

@@ -25,7 +25,7 @@ public final class Waiting {
   }
 
   /** @throws TimeoutException if it takes longer than {@code patience}; the other thread goes on */
-  static <T> T orThrow(CompletableFuture<T> future, Duration patience) throws IOException, TimeoutException {
+  public static <T> T orThrow(CompletableFuture<T> future, Duration patience) throws IOException, TimeoutException {
     try {
       return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

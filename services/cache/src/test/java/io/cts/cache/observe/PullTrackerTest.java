@@ -112,6 +112,6 @@ class PullTrackerTest {
   }
 
   private static Caller caller(String node) {
-    return new Caller(NodeId.of(node), Engine.parse("docker-28.5.2"), Set.of(CodecFamily.IDENTITY), null, false);
+    return new Caller(NodeId.of(node), Engine.parse("docker-28.5.2"), Set.of(CodecFamily.IDENTITY), null, false, null);
   }
 }

@@ -5,6 +5,7 @@ import io.cts.client.pull.Client;
 import io.cts.client.pull.Connection;
 import io.cts.client.pull.Reply;
 import io.cts.contract.Digest;
+import io.cts.contract.Platform;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -28,6 +29,7 @@ final class CtsLink implements Closeable {
   CtsLink(URI registry, Client client, int parallelLayers) {
     this.registry = registry;
     this.connection = new Connection(client, LinkUse.MOST_STREAMS + parallelLayers + 8, SILENCE);
+    connection.always("CTS-Platform", Platform.here().toString());
     this.ranges = new Ranges(connection, use, Ranges.PATIENCE);
   }
 

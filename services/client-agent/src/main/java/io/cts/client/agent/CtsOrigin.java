@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A blob from CTS, in the encoding that CTS chooses. The first request names the variant ({@code CTS-Variant}); its rest is
- * fetched in ranges side by side. A registry that knows nothing of that answers with plain bytes, which are resumed as any
+ * fetched in ranges side by side. What CTS is still making comes in one piece, and in ranges as well from where that broke
+ * off. A registry that knows nothing of that answers with plain bytes, which are resumed as any
  * client does.
  */
 final class CtsOrigin implements Origin {
@@ -28,6 +29,7 @@ final class CtsOrigin implements Origin {
   private static final String ACCEPTED = "zstd, lz4, gzip";
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes 0-(\\d{1,18})/(\\d{1,18})");
   private static final int BLOCK = 64 << 10;
+  private static final long PAUSE_MILLIS = 500;
 
   private final CtsLink cts;
   private final MirroredName name;
@@ -143,27 +145,70 @@ final class CtsOrigin implements Origin {
    */
   private void bring(Reply first, Spool spool, AtomicLong wire, long end, @Nullable String variant)
       throws IOException {
-    var reached = copy(first, spool, wire, end);
-    if (end == Spool.UNKNOWN && !spool.isWhole()) {
-      if (spool.total() != Spool.UNKNOWN) {
-        throw new IOException("it broke off at byte " + reached + " of " + spool.total());
-      }
+    var broken = copy(first, spool, wire);
+    if (end == Spool.UNKNOWN && broken == null && spool.total() == Spool.UNKNOWN) {
       spool.ends();
     }
-    if (end != Spool.UNKNOWN && reached < spool.total()) {
-      var headers = new HashMap<String, String>();
-      headers.put("Accept-Encoding", variant == null ? "identity" : accepted());
-      if (variant != null) {
-        headers.put(VARIANT, variant);
+    if (spool.isWhole()) {
+      return;
+    }
+    var named = variant;
+    if (end == Spool.UNKNOWN) {
+      if (variant == null) {
+        throw new IOException("it broke off at byte " + spool.contiguous(), broken);
       }
-      cts.ranges()
-          .fill(tried(), cts.blob(name, digest), headers, spool, variant == null,
-              wire::addAndGet);
+      named = settled(spool, variant);
+    }
+    var headers = new HashMap<String, String>();
+    headers.put("Accept-Encoding", named == null ? "identity" : accepted());
+    if (named != null) {
+      headers.put(VARIANT, named);
+    }
+    cts.ranges().fill(tried(), cts.blob(name, digest), headers, spool, named == null, wire::addAndGet);
+  }
+
+  /**
+   * An answer broke off that CTS was still making: it goes on with that, and says how long it has become.
+   *
+   * @return the name that the rest is asked for by
+   */
+  private String settled(Spool spool, String making) throws IOException {
+    var heardAt = System.nanoTime();
+    while (true) {
+      try (var reply = cts.ask("GET", cts.blob(name, digest), Map.of("Accept-Encoding", accepted(), "Range",
+          "bytes=0-0", VARIANT, making))) {
+        var range = CONTENT_RANGE.matcher(reply.header("Content-Range") instanceof String text ? text : "");
+        if (reply.status() == 206 && range.matches() && reply.header(VARIANT) instanceof String made) {
+          spool.totalIs(Long.parseLong(range.group(2)));
+          return made;
+        }
+        if (reply.status() < 500) {
+          throw new PullFailed(tried(), "it broke off, and what it was is gone (" + reply.status() + ")",
+              "see the log of CTS");
+        }
+        heardAt = System.nanoTime(); // it is not ready yet
+      } catch (PullFailed e) {
+        throw e;
+      } catch (IOException e) {
+        if (System.nanoTime() - heardAt > Ranges.PATIENCE.toNanos()) {
+          throw e;
+        }
+      }
+      pause();
     }
   }
 
-  /** Returns where it ended; of a part that is where it broke off, as the rest can be asked for. */
-  private static long copy(Reply reply, Spool spool, AtomicLong wire, long end) throws IOException {
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("waiting for CTS was given up", e);
+    }
+  }
+
+  /** Returns why it broke off, as the rest may be asked for; null where it ended. */
+  private static @Nullable IOException copy(Reply reply, Spool spool, AtomicLong wire) throws IOException {
     var position = 0L;
     try (reply) {
       var body = reply.body();
@@ -176,11 +221,12 @@ final class CtsOrigin implements Origin {
         position += count;
         wire.addAndGet(count);
       }
+      return null;
     } catch (IOException e) {
-      if (end == Spool.UNKNOWN || spool.isFailed()) {
+      if (spool.isFailed()) {
         throw e;
       }
+      return e;
     }
-    return position;
   }
 }

@@ -1,4 +1,4 @@
-package io.cts.cache.pipeline;
+package io.cts.cache.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

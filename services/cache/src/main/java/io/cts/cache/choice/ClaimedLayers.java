@@ -1,4 +1,4 @@
-package io.cts.cache.registry;
+package io.cts.cache.choice;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Layers of images that nobody has read yet, by the diffIDs that their configurations claim. A claim is no more than a
  * hint: who sends such a layer hashes it on the way.
  */
-final class ClaimedLayers {
+public final class ClaimedLayers {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimedLayers.class);
   private static final Duration REMEMBERED = Duration.ofHours(1);
   private static final int MOST_IMAGES = 10_000;
@@ -38,26 +38,26 @@ final class ClaimedLayers {
   private record Seen(Repository repository, Manifest manifest) {}
 
   /** @param image whose layer it is said to be */
-  record Claimed(Digest image, Descriptor layer) {}
+  public record Claimed(Digest image, Descriptor layer) {}
 
-  ClaimedLayers(BlobWriter blobs, BlobFetches fetches) {
+  public ClaimedLayers(BlobWriter blobs, BlobFetches fetches) {
     this.blobs = blobs;
     this.fetches = fetches;
   }
 
   /** An agent took the manifest of an image that was not read yet. */
-  void seen(Repository repository, Manifest manifest) {
+  public void seen(Repository repository, Manifest manifest) {
     if (manifest.isImage() && manifest.config().sizeBytes() <= ImageConfig.MOST_BYTES) {
       images.put(manifest.digest(), new Seen(repository, manifest));
     }
   }
 
   /** The layer that is claimed to decode to {@code diffId}, in an image of the repository that an agent took lately. */
-  Optional<Claimed> find(Repository repository, Digest diffId) {
+  public Optional<Claimed> find(Repository repository, Digest diffId) {
     for (var seen : List.copyOf(images.asMap().values())) {
       if (seen.repository().equals(repository)) {
         var layers = seen.manifest().layers();
-        var place = readable(repository, seen.manifest().config()).indexOf(diffId);
+        var place = of(repository, seen.manifest().config()).indexOf(diffId);
         if (place >= 0 && place < layers.size()) {
           return Optional.of(new Claimed(seen.manifest().digest(), layers.get(place)));
         }
@@ -66,8 +66,11 @@ final class ClaimedLayers {
     return Optional.empty();
   }
 
-  /** Nothing where it cannot be had: another image's configuration may be, and a claim is not worth a pull. */
-  private List<Digest> readable(Repository repository, Descriptor config) {
+  /**
+   * The diffIDs that a configuration claims, lowest first. Nothing where it cannot be had: another image's configuration
+   * may be, and a claim is not worth a pull.
+   */
+  List<Digest> of(Repository repository, Descriptor config) {
     var known = read.getIfPresent(config.digest());
     if (known != null) {
       return known;

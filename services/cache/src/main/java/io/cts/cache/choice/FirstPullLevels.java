@@ -1,4 +1,4 @@
-package io.cts.cache.registry;
+package io.cts.cache.choice;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -15,7 +15,7 @@ import java.util.function.Function;
  * sending, and falls when hardly any does. Where even the lowest is slower than the link, the upstream's own bytes are
  * there sooner, and there is none for a while.
  */
-final class FirstPullLevels {
+public final class FirstPullLevels {
   private static final List<Integer> LEVELS = List.of(1, 3, 6, 9);
   private static final int NONE = -1;
   private static final double LINK_WAITS = 0.5;
@@ -30,13 +30,13 @@ final class FirstPullLevels {
   private final Cache<NodeId, Integer> steps;
 
   /** @param bandwidthMbps megabits per second of a node's link, where they are known */
-  FirstPullLevels(Function<NodeId, OptionalDouble> bandwidthMbps, Ticker clock) {
+  public FirstPullLevels(Function<NodeId, OptionalDouble> bandwidthMbps, Ticker clock) {
     this.bandwidthMbps = bandwidthMbps;
     this.steps = Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(REMEMBERED).ticker(clock).build();
   }
 
   /** Empty where the upstream's bytes are better sent as they are. */
-  OptionalInt of(NodeId node) {
+  public OptionalInt of(NodeId node) {
     var step = step(node);
     return step == NONE ? OptionalInt.empty() : OptionalInt.of(LEVELS.get(step));
   }
@@ -55,7 +55,7 @@ final class FirstPullLevels {
    * @param bytes that were sent
    * @param sending of all the time, the part that went into writing to the link
    */
-  void learn(NodeId node, long bytes, double sending) {
+  public void learn(NodeId node, long bytes, double sending) {
     var step = step(node);
     if (bytes < ENOUGH_BYTES || step == NONE) {
       return; // layers that were begun before may end after there was none

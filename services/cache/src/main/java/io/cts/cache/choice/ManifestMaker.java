@@ -1,4 +1,4 @@
-package io.cts.cache.pipeline;
+package io.cts.cache.choice;
 
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.MadeManifest;
@@ -10,6 +10,7 @@ import io.cts.contract.Encoding;
 import io.cts.contract.Form;
 import io.cts.oci.Descriptor;
 import io.cts.oci.Documents;
+import io.cts.oci.Manifest;
 import io.cts.oci.MediaTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
  * Makes the manifests of an image's other forms. They are deterministic: the same original, and for the zstd form the
  * same variants, give the same bytes. The configuration is kept, and with it the image ID.
  */
-final class ManifestMaker {
+public final class ManifestMaker {
   /** Names the upstream's manifest in what was made of it. */
   static final String ORIGINAL = "io.cts.original";
   /** Names the encoding of a layer of the zstd form, so that any CTS can make its bytes again. */
@@ -29,12 +30,12 @@ final class ManifestMaker {
 
   private final Catalog catalog;
 
-  ManifestMaker(Catalog catalog) {
+  public ManifestMaker(Catalog catalog) {
     this.catalog = catalog;
   }
 
   /** Layers as uncompressed tars; empty while a layer is not profiled. */
-  Optional<MadeManifest> plain(StoredImage image) {
+  public Optional<MadeManifest> plain(StoredImage image) {
     var layers = new ArrayList<Descriptor>();
     for (var layer : image.layers()) {
       var features = catalog.feature(layer.digest());
@@ -47,7 +48,7 @@ final class ManifestMaker {
   }
 
   /** Layers as zstd; empty while a layer has no zstd variant. A layer that the upstream stores as zstd stays as it is. */
-  Optional<MadeManifest> zstd(StoredImage image) {
+  public Optional<MadeManifest> zstd(StoredImage image) {
     var layers = new ArrayList<Descriptor>();
     for (var layer : image.layers()) {
       var features = catalog.feature(layer.digest());
@@ -97,9 +98,20 @@ final class ManifestMaker {
   }
 
   private static MadeManifest made(StoredImage image, Form form, List<Descriptor> layers) {
-    var annotations = new TreeMap<>(image.annotations());
-    annotations.put(ORIGINAL, image.manifest().toString());
     var config = new Descriptor(MediaTypes.OCI_CONFIG, image.config(), image.configSizeBytes());
-    return new MadeManifest(Documents.manifest(config, layers, annotations), image.manifest(), form, null);
+    return made(image.manifest(), config, image.annotations(), form, layers);
+  }
+
+  /** The plain form of an image that is not stored yet. */
+  static MadeManifest plain(Manifest original, List<Descriptor> layers) {
+    var config = new Descriptor(MediaTypes.OCI_CONFIG, original.config().digest(), original.config().sizeBytes());
+    return made(original.digest(), config, original.annotations(), Form.PLAIN, layers);
+  }
+
+  private static MadeManifest made(Digest original, Descriptor config, Map<String, String> annotations, Form form,
+      List<Descriptor> layers) {
+    var own = new TreeMap<>(annotations);
+    own.put(ORIGINAL, original.toString());
+    return new MadeManifest(Documents.manifest(config, layers, own), original, form, null);
   }
 }

@@ -1,4 +1,4 @@
-package io.cts.cache.pipeline;
+package io.cts.cache.choice;
 
 import io.cts.cache.catalog.Repository;
 import io.cts.cache.upstream.Repositories;
@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the images that are served as they are: a new digest would break what somebody attached to the old one. */
-final class UntouchedImages {
+public final class UntouchedImages {
   private static final List<String> LAZY_START = List.of("containerd.io/snapshot/stargz/toc.digest",
       "io.github.containers.zstd-chunked.manifest-checksum", "com.amazon.soci.index-digest");
   private static final List<String> SIGNATURES = List.of("cosign", "sigstore", "notary", "signature");
@@ -22,7 +22,7 @@ final class UntouchedImages {
   private final boolean touchSigned;
 
   /** @param touchSigned whether signed images may get other forms all the same */
-  UntouchedImages(Repositories repositories, boolean touchSigned) {
+  public UntouchedImages(Repositories repositories, boolean touchSigned) {
     this.repositories = repositories;
     this.touchSigned = touchSigned;
   }
@@ -32,8 +32,7 @@ final class UntouchedImages {
    *
    * @param index that it was chosen from: a signature may be on either
    */
-  @Nullable
-  String why(Repository repository, Manifest manifest, @Nullable Digest index) throws IOException {
+  public @Nullable String why(Repository repository, Manifest manifest, @Nullable Digest index) throws IOException {
     if (!manifest.isImage()) {
       return "it is an artifact (" + (manifest.artifactType() == null
           ? manifest.config().mediaType()
