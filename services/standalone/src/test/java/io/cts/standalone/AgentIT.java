@@ -89,6 +89,29 @@ class AgentIT {
   }
 
   @Test
+  void a_first_pull_is_encoded_while_it_comes_and_goes_on_where_it_broke_off() throws Exception {
+    var layout = SmallLayout.write(folder.resolve("layout"), Map.of("app:1", text())).getFirst();
+    try (var relay = new HaltingRelay(startCts())) {
+      relay.allow(500_000); // manifests, and the beginning of the layer
+      var agent = startAgent("first", relay.port(), "--no-probe");
+      var tag = agent + "v2/kill.local/app/manifests/1";
+      await().atMost(PATIENCE).until(() -> isPlain(send(HttpRequest.newBuilder(URI.create(tag)).HEAD())));
+      assertThat(isPlain(get(tag))).isTrue();
+
+      var layer = CompletableFuture.supplyAsync(() -> digestOf(agent, layout.diffId()));
+      await().atMost(PATIENCE).until(relay::isHalted);
+      relay.breakOff();
+
+      assertThat(layer.get()).isEqualTo(layout.diffId());
+      assertThat(Files.readString(folder.resolve("first.log"))).doesNotContain("from CTS");
+    }
+  }
+
+  private static boolean isPlain(HttpResponse<byte[]> manifest) {
+    return manifest.headers().firstValue("CTS-Form").orElse("").equals("plain");
+  }
+
+  @Test
   void a_delta_builds_upon_what_the_engine_holds_and_one_whose_base_is_gone_or_damaged_is_made_good() throws Exception {
     var images = SmallLayout.write(folder.resolve("layout"),
         new TreeMap<>(Map.of("app:1", text(), "app:2", text() + "and more")));

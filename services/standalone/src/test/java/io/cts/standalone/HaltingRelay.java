@@ -35,6 +35,15 @@ final class HaltingRelay implements Closeable {
     return allowance.hasQueuedThreads();
   }
 
+  /** Breaks off what stands still, and lets through whatever comes from now on. */
+  void breakOff() throws IOException {
+    for (var socket : sockets) {
+      socket.close();
+    }
+    sockets.clear();
+    allowance.release(1 << 29);
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {
@@ -69,9 +78,6 @@ final class HaltingRelay implements Closeable {
   @Override
   public void close() throws IOException {
     server.close();
-    for (var socket : sockets) {
-      socket.close();
-    }
-    allowance.release(1 << 30);
+    breakOff();
   }
 }
