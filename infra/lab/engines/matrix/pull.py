@@ -68,6 +68,9 @@ def make(row, engine, wire, samples, product):
     if row.delta:
         result.note, problems = _delta(product.behind(behind))
         result.wrong += problems
+    if row.encoded_meanwhile:
+        result.note, problems = _encoded_meanwhile(product.behind(behind))
+        result.wrong += problems
     if outcome.code == 0:
         _inspect(row, engine, original, result)
     if not row.keep:
@@ -199,6 +202,15 @@ def _delta(exchanges):
     deltas = [each for each in blobs if each.response.get("content-encoding") == "cts-delta"]
     note = f"{sum(each.body_bytes for each in blobs) / 1e6:.1f} MB from CTS, {len(deltas)} as a delta"
     return note, [] if deltas else ["expected the changed layer to come as a delta, none did"]
+
+
+def _encoded_meanwhile(exchanges):
+    """What came over the link to CTS: layers of a length that nobody knew when they began."""
+    blobs = [each for each in exchanges if each.is_blob and each.method == "GET" and each.status in (200, 206)]
+    encoded = [each for each in blobs if each.response.get("content-encoding") == "zstd"
+               and "content-length" not in each.response]
+    note = f"{sum(each.body_bytes for each in blobs) / 1e6:.1f} MB from CTS, {len(encoded)} encoded meanwhile"
+    return note, [] if encoded else ["expected a layer to be encoded while it comes, none was"]
 
 
 def _fetched_twice(exchanges):

@@ -24,6 +24,7 @@ class Row:
     cut: bool = False
     killed: str = ""  # AGENT or CTS, while a layer is on its way
     delta: bool = False  # the agent is sent a delta
+    encoded_meanwhile: bool = False  # CTS encodes a layer while it sends it to the agent
     before: Callable | None = None  # what is done first
     platform: str = ""
     keep: bool = False  # the next row builds on what this one left in the engine
@@ -67,6 +68,12 @@ def big_pulls(engine, samples, product):
     if engine.resumes:
         digest = product.digests("app:v1")[PLAIN] if product.makes_forms else ""
         yield Row("cut in mid-blob", "app", "v1", digest=digest, forms={PLAIN} if digest else {ORIGINAL}, cut=True)
+
+
+def unread_pull(engine, samples, product, first):
+    """Through an agent, what nobody has pulled or announced; for the first engine something big."""
+    image = samples.big("unread-big") if first else samples.small(f"unread-{engine.name}")
+    return Row("nobody has read it", image, forms={PLAIN}, encoded_meanwhile=True, before=product.begin_anew)
 
 
 def agent_pulls(engine, samples, product):

@@ -194,6 +194,11 @@ class Agent:
         _stop(self._process, 20)
         shutil.rmtree(self._store, ignore_errors=True)
         self._begin()
+        deadline = time.monotonic() + 60
+        while not (self._store / "agent.json").exists():  # it makes itself known when it has begun
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the agent is not known to CTS after 60 s; see {self._log}")
+            time.sleep(0.1)
 
     def announce(self, *images):
         self._cts.announce(*images)
