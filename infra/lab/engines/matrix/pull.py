@@ -205,10 +205,9 @@ def _delta(exchanges):
 
 
 def _encoded_meanwhile(exchanges):
-    """What came over the link to CTS: layers of a length that nobody knew when they began."""
+    """What came over the link to CTS: layers whose variant had no digest yet."""
     blobs = [each for each in exchanges if each.is_blob and each.method == "GET" and each.status in (200, 206)]
-    encoded = [each for each in blobs if each.response.get("content-encoding") == "zstd"
-               and "content-length" not in each.response]
+    encoded = [each for each in blobs if each.response.get("cts-variant", "").startswith("zstd-")]  # else it is a digest
     note = f"{sum(each.body_bytes for each in blobs) / 1e6:.1f} MB from CTS, {len(encoded)} encoded meanwhile"
     return note, [] if encoded else ["expected a layer to be encoded while it comes, none was"]
 

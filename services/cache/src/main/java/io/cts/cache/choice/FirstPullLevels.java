@@ -11,19 +11,22 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * The level of zstd that keeps a node's link full: it rises from layer to layer as long as most of the time goes into
- * sending, and falls when hardly any does. Where even the lowest is slower than the link, the upstream's own bytes are
- * there sooner, and there is none for a while.
+ * The level of zstd that keeps a node's link full: it begins with the highest that fills a link that is known, else the
+ * lowest; it rises from layer to layer as long as most of the time goes into sending, and falls when hardly any does. Where
+ * even the lowest is slower than the link, the upstream's own bytes are there sooner, and there is none for a while.
  */
 public final class FirstPullLevels {
   private static final List<Integer> LEVELS = List.of(1, 3, 6, 9);
+  /**
+   * Megabits per second of the fastest link that each level fills: of encoded bytes, what inflating, hashing and encoding a
+   * layer comes to on one processor of many, rounded down.
+   */
+  private static final List<Integer> FILLED_MBPS = List.of(500, 200, 100, 40);
   private static final int NONE = -1;
   private static final double LINK_WAITS = 0.5;
   private static final double LINK_IS_FULL = 0.1;
   /** A smaller layer tells of the sender's buffer (tcp(7), tcp_wmem), not of the link. */
   private static final long ENOUGH_BYTES = 4L << 20;
-  /** Of encoded bytes: what inflating, hashing and encoding a layer comes to on one processor of many. */
-  private static final double TRANSCODING_MBPS = 500;
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
   private final Function<NodeId, OptionalDouble> bandwidthMbps;
@@ -46,7 +49,12 @@ public final class FirstPullLevels {
     if (learned != null) {
       return learned;
     }
-    return bandwidthMbps.apply(node).orElse(0) > TRANSCODING_MBPS ? NONE : 0;
+    var bandwidth = bandwidthMbps.apply(node);
+    var step = bandwidth.isEmpty() ? 0 : LEVELS.size() - 1;
+    while (step != NONE && bandwidth.orElse(0) > FILLED_MBPS.get(step)) {
+      step--;
+    }
+    return step;
   }
 
   /**

@@ -58,7 +58,14 @@ class FirstPullLevelsTest {
   @Test
   void a_link_that_is_known_to_be_fast_is_not_slowed_down_to_find_out() {
     assertThat(levels(OptionalDouble.of(1000)).of(NODE)).isEmpty();
-    assertThat(levels(OptionalDouble.of(100)).of(NODE)).hasValue(1);
+  }
+
+  @Test
+  void a_link_that_is_known_begins_with_the_highest_level_that_fills_it() {
+    assertThat(levels(OptionalDouble.of(500)).of(NODE)).hasValue(1);
+    assertThat(levels(OptionalDouble.of(101)).of(NODE)).hasValue(3);
+    assertThat(levels(OptionalDouble.of(100)).of(NODE)).hasValue(6);
+    assertThat(levels(OptionalDouble.of(2)).of(NODE)).hasValue(9);
   }
 
   @Test
