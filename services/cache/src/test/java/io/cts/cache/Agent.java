@@ -62,6 +62,12 @@ record Agent(int port, AgentId id, String token) {
         variant, "Range", range);
   }
 
+  /** A manifest that CTS said it made from {@code original}. */
+  HttpResponse<byte[]> getMade(String path, Digest original) throws Exception {
+    return new Client("http://127.0.0.1:" + port, "cts-agent/0.1", CODINGS).get(path, "CTS-Agent", token,
+        "CTS-Original-Digest", original.toString());
+  }
+
   /** From a machine of that platform. */
   HttpResponse<byte[]> getFrom(String platform, String path) throws Exception {
     return new Client("http://127.0.0.1:" + port, "cts-agent/0.1", CODINGS).get(path, "CTS-Agent", token,

@@ -101,6 +101,24 @@ class TwoProcessesIT {
   }
 
   @Test
+  void the_plain_form_of_what_nobody_has_read_is_made_again_by_the_other() throws Exception {
+    var image = TestImage.gzip(74, 1, 64);
+    UPSTREAM.push("unread", image);
+    var agent = Agent.enrol(one.port());
+    var sameAgent = new Agent(other.port(), agent.id(), agent.token());
+    var manifests = "/v2/test.local/unread/app/manifests/";
+
+    var answer = agent.get(manifests + "unread");
+    var digest = Digest.sha256(answer.body());
+
+    assertThat(answer.headers().firstValue("CTS-Form")).contains("plain");
+    await().untilAsserted(
+        () -> assertThat(sameAgent.getMade(manifests + digest, image.manifest.digest()).body())
+            .isEqualTo(answer.body()));
+    assertThat(sameAgent.get("/v2/test.local/unread/app/blobs/" + image.diffId(0)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void a_form_that_one_has_fixed_is_the_others_too() {
     var original = Digest.sha256(new byte[]{1});
     one.bean(CatalogStore.class)

@@ -92,9 +92,11 @@ public final class ClaimedForms {
    * @param original manifest or index
    */
   Optional<MadeManifest> of(Caller caller, Repository repository, RawManifest original) throws IOException {
-    if (levels.of(caller.node()).isEmpty()) {
-      return Optional.empty();
-    }
+    return levels.of(caller.node()).isEmpty() ? Optional.empty() : again(caller, repository, original);
+  }
+
+  /** The same for an agent that was answered it before, maybe by another process. */
+  public Optional<MadeManifest> again(Caller caller, Repository repository, RawManifest original) throws IOException {
     var key = new Key(original.digest(), MediaTypes.isIndex(original.mediaType()) ? caller.platform() : null);
     var before = known.getIfPresent(key);
     if (before != null) {

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /v2/NAME/manifests/REFERENCE}: by tag a resolution, by digest exactly those bytes. */
 final class ManifestEndpoint {
+  /** In an answer, what a made manifest was made from; in a request by digest, what an agent was told so. */
+  private static final String ORIGINAL = "CTS-Original-Digest";
+
   private final Catalog catalog;
   private final Repositories repositories;
   private final FormChooser forms;
@@ -87,13 +90,18 @@ final class ManifestEndpoint {
     }
     response.setHeader("Cache-Control", "private, max-age=0, must-revalidate"); // another client may be answered otherwise
     response.setHeader("Vary", "User-Agent");
-    response.setHeader("CTS-Original-Digest", original.toString());
+    response.setHeader(ORIGINAL, original.toString());
     send(answer.manifest(), answer.form(), request, response);
   }
 
   private void byDigest(Repository repository, Digest digest, Caller caller, HttpServletRequest request,
       HttpServletResponse response) throws IOException {
     var made = made(repository, digest);
+    if (made.isEmpty() && caller.agent() != null && !sightings.allows(repository, digest)
+        && request.getHeader(ORIGINAL) instanceof String of) {
+      claimed.again(caller, repository, repositories.manifest(repository, RegistryPath.digest(of)));
+      made = claimed.made(digest);
+    }
     var original = made.isPresent() ? made.get().original() : digest;
     var form = made.isPresent() ? made.get().form() : Form.ORIGINAL;
     var answer = made.map(MadeManifest::raw).orElse(null);
@@ -106,7 +114,7 @@ final class ManifestEndpoint {
       fetched(repository, caller, original, answer, form, response);
     }
     response.setHeader("Cache-Control", "max-age=31536000, immutable");
-    response.setHeader("CTS-Original-Digest", original.toString());
+    response.setHeader(ORIGINAL, original.toString());
     send(answer, form, request, response);
   }
 
@@ -129,8 +137,8 @@ final class ManifestEndpoint {
     if (MediaTypes.isIndex(answer.mediaType())) {
       return;
     }
-    var unread = catalog.image(original).isEmpty();
-    if (form == Form.ORIGINAL || unread) {
+    var isClaimed = catalog.made(answer.digest()).isEmpty() && claimed.made(answer.digest()).isPresent();
+    if (form == Form.ORIGINAL || isClaimed) {
       var manifest = form == Form.ORIGINAL ? answer : repositories.manifest(repository, original);
       remember(manifest);
       if (caller.agent() != null) {
@@ -139,7 +147,7 @@ final class ManifestEndpoint {
     }
     if (caller.agent() != null) {
       deltas.pulled(caller.agent(), repository, original);
-      if (form == Form.PLAIN && unread) {
+      if (isClaimed) {
         forms.tookClaimed(caller, original);
       }
     }

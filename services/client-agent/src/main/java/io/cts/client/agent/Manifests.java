@@ -6,6 +6,7 @@ import io.cts.client.pull.Reply;
 import io.cts.contract.Digest;
 import io.cts.contract.Form;
 import io.cts.contract.PullId;
+import io.cts.oci.ImageIndex;
 import io.cts.oci.Manifest;
 import io.cts.oci.ManifestDocument;
 import io.cts.oci.MediaTypes;
@@ -14,6 +15,7 @@ import io.cts.oci.Reference;
 import io.cts.oci.UpstreamFailure;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * of a made one the original as well: with it layers can be had without CTS.
  */
 final class Manifests {
+  private static final String ORIGINAL = "CTS-Original-Digest";
   private static final int MOST_KEPT = 200;
   /** A manifest that CTS made is nowhere else: an engine that was told its digest here waits for CTS so long. */
   private static final int MOST_ATTEMPTS = 6;
@@ -38,6 +41,8 @@ final class Manifests {
   private final Map<Digest, RawManifest> kept = latest();
   /** Answered to a HEAD, of what CTS made: the engine asks for it next. */
   private final Set<Digest> told = Collections.newSetFromMap(latest());
+  /** What made manifests were made from, or for those that a made index lists, that index: any CTS can make them again. */
+  private final Map<Digest, Digest> originals = latest();
 
   private static <V> Map<Digest, V> latest() {
     return Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
@@ -73,9 +78,12 @@ final class Manifests {
             exchange.set(name, value);
           }
         }
-        if (digest(reply.header("Docker-Content-Digest")) instanceof Digest answered
-            && !answered.equals(digest(reply.header("CTS-Original-Digest")))) {
+        var original = digest(reply.header(ORIGINAL));
+        if (digest(reply.header("Docker-Content-Digest")) instanceof Digest answered && !answered.equals(original)) {
           told.add(answered);
+          if (original != null) {
+            originals.put(answered, original);
+          }
         }
         exchange.begin(200, Long.parseLong(reply.header("Content-Length") instanceof String length ? length : "0"));
         return;
@@ -95,10 +103,13 @@ final class Manifests {
   private Reply asked(ManifestPath path, String method) throws IOException {
     var isNowhereElse = path.reference() instanceof Reference.Exact exact && told.contains(exact.digest())
         && !kept.containsKey(exact.digest());
+    var headers = new HashMap<>(Map.of("Accept", MediaTypes.ACCEPT_MANIFESTS));
+    if (path.reference() instanceof Reference.Exact exact && originals.containsKey(exact.digest())) {
+      headers.put(ORIGINAL, String.valueOf(originals.get(exact.digest())));
+    }
     for (var attempt = 1;; attempt++) {
       try {
-        return cts.ask(method, cts.at(path.name(), "manifests/" + path.reference()),
-            Map.of("Accept", MediaTypes.ACCEPT_MANIFESTS));
+        return cts.ask(method, cts.at(path.name(), "manifests/" + path.reference()), headers);
       } catch (IOException e) {
         if (!isNowhereElse || attempt == MOST_ATTEMPTS) {
           throw e;
@@ -127,11 +138,18 @@ final class Manifests {
 
   private void note(MirroredName name, RawManifest raw, Reply reply) throws IOException {
     kept.put(raw.digest(), raw);
-    if (!(ManifestDocument.parse(raw) instanceof Manifest manifest)) {
+    var original = digest(reply.header(ORIGINAL));
+    var document = ManifestDocument.parse(raw);
+    if (original != null && !original.equals(raw.digest())) {
+      originals.put(raw.digest(), original);
+      if (document instanceof ImageIndex index) {
+        index.manifests().forEach(entry -> originals.put(entry.digest(), original));
+      }
+    }
+    if (!(document instanceof Manifest manifest)) {
       return;
     }
     known.note(manifest);
-    var original = digest(reply.header("CTS-Original-Digest"));
     var form = form(reply.header("CTS-Form"));
     if (pull(reply.header("CTS-Pull")) instanceof PullId pull && form.isPresent()) {
       pulls.begin(pull, form.get(), manifest);
