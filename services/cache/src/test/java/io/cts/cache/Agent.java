@@ -62,6 +62,10 @@ record Agent(int port, AgentId id, String token) {
         variant, "Range", range);
   }
 
+  HttpResponse<byte[]> head(String path) throws Exception {
+    return new Client("http://127.0.0.1:" + port, "cts-agent/0.1", CODINGS).head(path, "CTS-Agent", token);
+  }
+
   /** A manifest that CTS said it made from {@code original}. */
   HttpResponse<byte[]> getMade(String path, Digest original) throws Exception {
     return new Client("http://127.0.0.1:" + port, "cts-agent/0.1", CODINGS).get(path, "CTS-Agent", token,

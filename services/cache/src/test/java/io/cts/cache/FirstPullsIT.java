@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import io.cts.cache.catalog.Catalog;
+import io.cts.cache.catalog.FixedForm;
 import io.cts.contract.Digest;
 import io.cts.contract.EngineClass;
 import io.cts.contract.Form;
@@ -95,6 +96,19 @@ class FirstPullsIT extends CacheWithUpstream {
     await().atMost(Duration.ofMinutes(1)).until(() -> catalog.image(image.manifest.digest()).isPresent());
     assertThat(agent.get(tag).body()).isEqualTo(answer.body());
     assertThat(catalog.form(image.manifest.digest(), EngineClass.AGENT)).contains(Form.PLAIN);
+  }
+
+  @Test
+  void a_form_that_was_fixed_since_counts_more_than_what_was_claimed() throws Exception {
+    var image = TestImage.gzip(91, 1, 64);
+    UPSTREAM.push("fixed-since", image);
+    var tag = "/v2/test.local/first/fixed/manifests/fixed-since";
+    var agent = Agent.enrol(port);
+    assertThat(agent.head(tag).headers().firstValue("CTS-Form")).contains("plain");
+
+    catalog.fix(image.manifest.digest(), EngineClass.AGENT, new FixedForm(Form.ORIGINAL, "a test"));
+
+    assertThat(agent.get(tag).headers().firstValue("CTS-Form")).contains("original");
   }
 
   @Test

@@ -148,7 +148,7 @@ public final class ClaimedForms {
         case Manifest manifest -> plain(caller, repository, manifest, null);
         case ImageIndex index -> index(caller, repository, index, key.platform());
       };
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // whatever it is, the original is there
       LOG.info("what the layers of {} hold is not known before they are read: {}", original.digest(), e.getMessage());
       result = Optional.empty();
     }
@@ -182,7 +182,7 @@ public final class ClaimedForms {
     }
     var read = catalog.made(image.digest(), Form.PLAIN);
     if (read.isPresent()) {
-      return index == null ? Optional.empty() : read; // an image that was read is the caller's to choose
+      return read;
     }
     var diffIds = claims.of(repository, image.config());
     if (diffIds.size() != image.layers().size()) {

@@ -72,7 +72,9 @@ public final class FormChooser {
           return new Answer(made.get().raw(), form.get());
         }
       }
-      if (caller.agent() != null && policy == FormPolicy.ENGINE_CLASS) {
+      var isUndecided = form.isEmpty()
+          || form.get() == Form.PLAIN && made(original, Form.PLAIN, engineClass).isEmpty();
+      if (isUndecided && caller.agent() != null && policy == FormPolicy.ENGINE_CLASS) {
         var unread = claimed.of(caller, repository, repositories.manifest(repository, original));
         if (unread.isPresent()) {
           return new Answer(unread.get().raw(), unread.get().form());

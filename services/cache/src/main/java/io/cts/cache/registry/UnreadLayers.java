@@ -72,7 +72,7 @@ final class UnreadLayers {
     if (caller.agent() != null) {
       served.add(caller.agent(), claimed.layer().digest(), repository);
     }
-    var kept = kept(diffId, claimed.layer().digest()).filter(it -> resumed == null || it.isNamed(resumed));
+    var kept = kept(diffId, claimed.layer().digest(), resumed);
     if (kept.isPresent()) {
       var encoding = kept.get().encoding();
       headers(exchange.response(), diffId, encoding);
@@ -104,13 +104,16 @@ final class UnreadLayers {
     }
   }
 
-  /** Made from {@code layer} itself: that an image claims a diffID gives nobody what another's layer decodes to. */
-  private Optional<Kept> kept(Digest diffId, Digest layer) throws IOException {
+  /** The one of that name, or any. Made from {@code layer} itself: that an image claims a diffID gives nobody what another's layer decodes to. */
+  private Optional<Kept> kept(Digest diffId, Digest layer, @Nullable String name) throws IOException {
     for (Variant variant : catalog.variants(diffId).values()) {
       var bytes = variant.variant();
       if (variant.layer().equals(layer) && variant.encoding().family() == CodecFamily.ZSTD && bytes != null
           && blobs.size(bytes).isPresent()) {
-        return Optional.of(new Kept(variant.encoding(), bytes));
+        var kept = new Kept(variant.encoding(), bytes);
+        if (name == null || kept.isNamed(name)) {
+          return Optional.of(kept);
+        }
       }
     }
     return Optional.empty();
