@@ -155,6 +155,7 @@ final class Manifests {
       pulls.begin(pull, form.get(), manifest);
     }
     if (original != null && !original.equals(raw.digest())) {
+      known.expect(manifest);
       Thread.ofVirtual().name("original").start(() -> learn(name, manifest, original));
     }
   }
@@ -170,6 +171,8 @@ final class Manifests {
     } catch (IOException e) {
       log.say("manifest " + original + " of " + name + ", which " + made.raw().digest()
           + " was made from, did not come: " + e.getMessage());
+    } finally {
+      known.unpaired(made);
     }
   }
 
