@@ -7,8 +7,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Opens a blob, from an offset on (OCI distribution specification 1.1, end-2; ranges: RFC 9110, section 14). */
-record FetchBlob(Repository from, Digest digest, long offset) implements RegistryVerb<FetchBlob.Part> {
+/**
+ * Opens a blob, from an offset on (OCI distribution specification 1.1, end-2; ranges: RFC 9110, section 14).
+ *
+ * @param inRanges whether a registry that knows no ranges is refused; else its bytes before the offset are skipped
+ */
+record FetchBlob(Repository from, Digest digest, long offset,
+    boolean inRanges) implements RegistryVerb<FetchBlob.Part> {
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
   /**
@@ -40,7 +45,7 @@ record FetchBlob(Repository from, Digest digest, long offset) implements Registr
 
   @Override
   public boolean accepts(int status) {
-    return status == 200 || status == 206 && offset > 0;
+    return status == 200 && !inRanges || status == 206 && offset > 0;
   }
 
   @Override

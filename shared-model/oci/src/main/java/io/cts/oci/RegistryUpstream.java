@@ -61,7 +61,16 @@ final class RegistryUpstream implements Upstream {
 
   @Override
   public BlobStream blob(String repository, Digest digest, long offset) throws UpstreamFailure {
-    var blob = new ResumingBlob(registry(), policy, new Repository(name, repository), digest, offset);
+    return blob(repository, digest, offset, false);
+  }
+
+  @Override
+  public BlobStream end(String repository, Digest digest, long offset) throws UpstreamFailure {
+    return blob(repository, digest, offset, true);
+  }
+
+  private BlobStream blob(String repository, Digest digest, long offset, boolean inRanges) throws UpstreamFailure {
+    var blob = new ResumingBlob(registry(), policy, new Repository(name, repository), digest, offset, inRanges);
     return new BlobStream(blob, blob.totalBytes());
   }
 

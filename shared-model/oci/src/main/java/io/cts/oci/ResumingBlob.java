@@ -15,19 +15,22 @@ final class ResumingBlob extends InputStream {
   private final Repository from;
   private final Digest digest;
   private final RetryPolicy policy;
+  private final boolean inRanges;
   private FetchBlob.Part part;
   private long position;
   private int resumptions;
   private int fruitless;
 
-  ResumingBlob(RegistryEndpoint registry, RetryPolicy policy, Repository from, Digest digest, long offset)
-      throws UpstreamFailure {
+  /** @param inRanges whether a registry that knows no ranges is refused */
+  ResumingBlob(RegistryEndpoint registry, RetryPolicy policy, Repository from, Digest digest, long offset,
+      boolean inRanges) throws UpstreamFailure {
+    this.inRanges = inRanges;
     this.registry = registry;
     this.policy = policy;
     this.from = from;
     this.digest = digest;
     this.position = offset;
-    this.part = registry.carryOut(new FetchBlob(from, digest, offset));
+    this.part = registry.carryOut(new FetchBlob(from, digest, offset, inRanges));
   }
 
   long totalBytes() {
@@ -61,7 +64,7 @@ final class ResumingBlob extends InputStream {
   }
 
   private void resume(IOException cause) throws UpstreamFailure {
-    var next = new FetchBlob(from, digest, position);
+    var next = new FetchBlob(from, digest, position, inRanges);
     close();
     resumptions++;
     fruitless++;

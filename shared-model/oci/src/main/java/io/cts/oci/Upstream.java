@@ -26,6 +26,11 @@ public interface Upstream extends AutoCloseable {
    */
   BlobStream blob(String repository, Digest digest, long offset) throws UpstreamFailure;
 
+  /** The same, but a failure where the upstream knows no ranges and would send all that is before {@code offset}, too. */
+  default BlobStream end(String repository, Digest digest, long offset) throws UpstreamFailure {
+    return blob(repository, digest, offset);
+  }
+
   /** Tags in lexical order, from after {@code last}. */
   TagPage tags(String repository, TagQuery query) throws UpstreamFailure;
 

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -256,6 +257,17 @@ class RegistryUpstreamTest {
       assertThat(in.totalBytes()).isEqualTo(BLOB.length);
       assertThat(in.readAllBytes()).hasSize(10);
     }
+  }
+
+  @Test
+  void the_end_of_a_blob_is_had_of_nobody_who_would_send_all_before_it() throws IOException {
+    registry.on(BLOB_PATH, range(BLOB), ok(BLOB));
+
+    try (var in = upstream.end("org/app", BLOB_DIGEST, 299_996)) {
+      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(BLOB, 299_996, 300_000));
+    }
+    assertThatThrownBy(() -> upstream.end("org/app", BLOB_DIGEST, 299_996)).isInstanceOf(UpstreamFailure.class)
+        .hasMessageContaining("200");
   }
 
   @Test

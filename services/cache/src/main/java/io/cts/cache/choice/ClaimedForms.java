@@ -236,7 +236,7 @@ public final class ClaimedForms {
     try (var blob = blobs.open(layer.digest()); var in = blob.from(offset)) {
       bytes = in.readNBytes(ISIZE_BYTES);
     } catch (BlobMissing e) {
-      try (var in = fetches.direct(repository, layer.digest(), offset)) {
+      try (var in = fetches.end(repository, layer.digest(), offset)) {
         bytes = in.readNBytes(ISIZE_BYTES);
       }
     }

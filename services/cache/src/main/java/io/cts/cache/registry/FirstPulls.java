@@ -176,16 +176,23 @@ final class FirstPulls {
   }
 
   /**
-   * Sends a layer while it is made; the last block comes when all of it is known to be right.
+   * Sends a layer while it is made; the last block comes when all of it is known to be right. False where it could not be
+   * begun, and nothing was sent.
    *
    * @throws Cut if it is not what was claimed, or something breaks on the way
    */
-  void send(Making making, Digest diffId, HttpServletResponse response, Transfer transfer) throws IOException {
+  boolean send(Making making, Digest diffId, HttpServletResponse response, Transfer transfer) throws IOException {
+    Upload upload;
+    try {
+      upload = Waiting.orThrow(making.upload);
+    } catch (IOException e) {
+      return false; // said by who tried: a full disk, an upstream that is away
+    }
     var startedAt = clock.instant();
     var began = System.nanoTime();
     var sent = 0L;
     var sendingNanos = 0L;
-    try (var in = Waiting.orThrow(making.upload).follow(0, StoredBlobs.HELD_BACK_BYTES)) {
+    try (var in = upload.follow(0, StoredBlobs.HELD_BACK_BYTES)) {
       UnreadLayers.headers(response, diffId, making.encoding);
       var out = response.getOutputStream();
       var block = new byte[BLOCK_BYTES];
@@ -200,5 +207,6 @@ final class FirstPulls {
     }
     transfers.observed(transfer, startedAt, sent, true, null); // encoding is in the time, too
     levels.learn(transfer.caller().node(), sent, (double) sendingNanos / (System.nanoTime() - began));
+    return true;
   }
 }

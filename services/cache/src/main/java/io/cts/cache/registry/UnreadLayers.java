@@ -86,12 +86,8 @@ final class UnreadLayers {
     var making = resumed != null
         ? Optional.<FirstPulls.Making>empty()
         : firstPulls.of(repository, claimed, diffId, caller.node());
-    if (making.isEmpty()) {
-      return false;
-    }
-    firstPulls.send(making.get(), diffId, exchange.response(),
+    return making.isPresent() && firstPulls.send(making.get(), diffId, exchange.response(),
         transfer(repository, claimed, diffId, caller, making.get().encoding(), 0, Source.UPSTREAM));
-    return true;
   }
 
   private static boolean isGzip(Claimed claimed) {
@@ -104,7 +100,10 @@ final class UnreadLayers {
     }
   }
 
-  /** The one of that name, or any. Made from {@code layer} itself: that an image claims a diffID gives nobody what another's layer decodes to. */
+  /**
+   * The one of that name, or any. Made from {@code layer} itself: that an image claims a diffID gives nobody what another's
+   * layer decodes to.
+   */
   private Optional<Kept> kept(Digest diffId, Digest layer, @Nullable String name) throws IOException {
     for (Variant variant : catalog.variants(diffId).values()) {
       var bytes = variant.variant();

@@ -87,12 +87,12 @@ public final class BlobFetches {
 
   /** The blob straight from its upstream, unchecked and kept nowhere; to be closed by the caller. */
   public BlobStream direct(Repository repository, Digest digest) throws IOException {
-    return direct(repository, digest, 0);
+    return upstreams.named(repository.upstream()).blob(repository.name(), digest, 0);
   }
 
-  /** Its bytes from {@code offset} on. */
-  public BlobStream direct(Repository repository, Digest digest, long offset) throws IOException {
-    return upstreams.named(repository.upstream()).blob(repository.name(), digest, offset);
+  /** Its bytes from {@code offset} on, where the upstream need not send those before. */
+  public BlobStream end(Repository repository, Digest digest, long offset) throws IOException {
+    return upstreams.named(repository.upstream()).end(repository.name(), digest, offset);
   }
 
   private void run(Repository repository, Digest digest, Fetch fetch) {
