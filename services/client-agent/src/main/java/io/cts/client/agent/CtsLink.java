@@ -16,6 +16,7 @@ import org.apache.hc.core5.util.Timeout;
 /** CTS's registry, and the link to it. After a failure to reach it nobody tries for a few seconds: engines would wait. */
 final class CtsLink implements Closeable {
   private static final Timeout SILENCE = Timeout.ofSeconds(40);
+  private static final long PAUSE_MILLIS = 1_000;
   private static final long REST_NANOS = 3_000_000_000L;
 
   private final URI registry;
@@ -63,6 +64,16 @@ final class CtsLink implements Closeable {
     } catch (IOException e) {
       awayUntil = System.nanoTime() + REST_NANOS;
       throw new IOException("CTS at " + registry + " cannot be reached: " + e.getMessage(), e);
+    }
+  }
+
+  /** Before CTS is asked again for what only it has. */
+  static void pause() throws IOException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("waiting for CTS was given up", e);
     }
   }
 

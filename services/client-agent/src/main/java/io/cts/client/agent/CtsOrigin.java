@@ -29,7 +29,6 @@ final class CtsOrigin implements Origin {
   private static final String ACCEPTED = "zstd, lz4, gzip";
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes 0-(\\d{1,18})/(\\d{1,18})");
   private static final int BLOCK = 64 << 10;
-  private static final long PAUSE_MILLIS = 500;
 
   private final CtsLink cts;
   private final MirroredName name;
@@ -194,16 +193,7 @@ final class CtsOrigin implements Origin {
           throw e;
         }
       }
-      pause();
-    }
-  }
-
-  private static void pause() throws IOException {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("waiting for CTS was given up", e);
+      CtsLink.pause();
     }
   }
 

@@ -31,7 +31,6 @@ final class Manifests {
   private static final int MOST_KEPT = 200;
   /** A manifest that CTS made is nowhere else: an engine that was told its digest here waits for CTS so long. */
   private static final int MOST_ATTEMPTS = 6;
-  private static final long PAUSE_MILLIS = 1_000;
 
   private final CtsLink cts;
   private final UpstreamOrigins upstreams;
@@ -115,12 +114,7 @@ final class Manifests {
           throw e;
         }
       }
-      try {
-        Thread.sleep(PAUSE_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("waiting for CTS was given up", e);
-      }
+      CtsLink.pause();
     }
   }
 
