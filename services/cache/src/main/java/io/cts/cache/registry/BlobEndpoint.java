@@ -5,7 +5,6 @@ import io.cts.cache.agents.ServedLayers;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.Repository;
 import io.cts.cache.catalog.Variant;
-import io.cts.cache.choice.EncodingChooser;
 import io.cts.cache.deltas.DeltaOffers;
 import io.cts.cache.deltas.DeltaOffers.Offer;
 import io.cts.cache.observe.Caller;
@@ -50,7 +49,7 @@ final class BlobEndpoint {
   private final Catalog catalog;
   private final BlobReader blobs;
   private final ReadableBlobs readable;
-  private final EncodingChooser encodings;
+  private final LayerVariants variants;
   private final PullTracker pulls;
   private final ServedLayers served;
   private final DeltaOffers deltas;
@@ -58,12 +57,12 @@ final class BlobEndpoint {
   private final PlainLayers plain;
   private final UnreadLayers unread;
 
-  BlobEndpoint(Catalog catalog, BlobReader blobs, ReadableBlobs readable, EncodingChooser encodings, PullTracker pulls,
+  BlobEndpoint(Catalog catalog, BlobReader blobs, ReadableBlobs readable, LayerVariants variants, PullTracker pulls,
       ServedLayers served, DeltaOffers deltas, PlainLayers plain, UnreadLayers unread, StoredBlobs stored) {
     this.catalog = catalog;
     this.blobs = blobs;
     this.readable = readable;
-    this.encodings = encodings;
+    this.variants = variants;
     this.pulls = pulls;
     this.served = served;
     this.deltas = deltas;
@@ -167,7 +166,7 @@ final class BlobEndpoint {
       }
       return;
     }
-    var choice = choose(caller, layer);
+    var choice = variants.choose(caller, layer);
     if (caller.takesDeltas()) {
       var offer = deltas.offer(caller, repository, layer, choice);
       if (offer.isPresent()) {
@@ -187,16 +186,9 @@ final class BlobEndpoint {
       return;
     }
     response.setHeader("Content-Encoding", encoding.family().token());
-    stored.send(repository, bytesOf(layer, encoding), false, exchange, (source, offset) -> transfer(repository, layer,
-        images, caller, encoding, offset, choice).from(source));
-  }
-
-  private static boolean isOwn(LayerFeatures layer, Encoding encoding) {
-    return encoding.equals(LayerState.asStored(layer).ownEncoding());
-  }
-
-  private Digest bytesOf(LayerFeatures layer, Encoding encoding) throws IOException {
-    return isOwn(layer, encoding) ? layer.layer() : variantBytes(layer, encoding);
+    stored.send(repository, variants.bytes(layer, encoding), false, exchange,
+        (source, offset) -> transfer(repository, layer,
+            images, caller, encoding, offset, choice).from(source));
   }
 
   /**
@@ -207,7 +199,7 @@ final class BlobEndpoint {
    */
   private boolean encodedRange(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
       Exchange exchange, String variant) throws IOException {
-    var choice = variant.equals(ANY) ? choose(caller, layer) : null;
+    var choice = variant.equals(ANY) ? variants.choose(caller, layer) : null;
     var isNamedByEncoding = choice == null && variant.indexOf(':') < 0;
     if (caller.takesDeltas() && !isNamedByEncoding) {
       var offer = choice != null
@@ -218,14 +210,12 @@ final class BlobEndpoint {
         return true;
       }
     }
-    var encoding = choice != null
-        ? choice.encoding()
-        : isNamedByEncoding ? there(layer, variant) : encodingOf(layer, RegistryPath.digest(variant));
+    var encoding = choice != null ? choice.encoding() : variants.named(layer, variant);
     var isPlain = encoding.family() == CodecFamily.IDENTITY;
     if (isPlain && blobs.size(layer.diffId()).isEmpty()) {
       return false;
     }
-    var bytes = isPlain ? layer.diffId() : bytesOf(layer, encoding);
+    var bytes = isPlain ? layer.diffId() : variants.bytes(layer, encoding);
     var response = exchange.response();
     if (!isPlain) {
       response.setHeader("Content-Encoding", encoding.family().token());
@@ -236,34 +226,6 @@ final class BlobEndpoint {
     stored.send(repository, bytes, true, exchange, (source, offset) -> transfer(repository, layer, images, caller,
         encoding, offset, offset == 0 ? choice : null).from(source));
     return true;
-  }
-
-  private Encoding there(LayerFeatures layer, String encoding) {
-    return catalog.variants(layer.diffId())
-        .values()
-        .stream()
-        .filter(it -> !it.failed() && it.encoding().toString().equals(encoding))
-        .map(Variant::encoding)
-        .findFirst()
-        .orElseThrow(() -> gone(layer, encoding));
-  }
-
-  private static RegistryException gone(LayerFeatures layer, Object variant) {
-    return new RegistryException(OciError.BLOB_UNKNOWN,
-        "variant " + variant + " of layer " + layer.diffId() + " is gone; ask for any");
-  }
-
-  private Encoding encodingOf(LayerFeatures layer, Digest variant) {
-    if (variant.equals(layer.diffId())) {
-      return Encoding.IDENTITY;
-    }
-    if (variant.equals(layer.layer())) {
-      return LayerState.asStored(layer).ownEncoding();
-    }
-    return catalog.variant(variant)
-        .filter(it -> it.diffId().equals(layer.diffId()))
-        .map(Variant::encoding)
-        .orElseThrow(() -> gone(layer, variant));
   }
 
   /** For this agent alone: another holds other layers. */
@@ -282,26 +244,6 @@ final class BlobEndpoint {
     stored.send(repository, offer.delta(), inRanges, exchange,
         (source, offset) -> new Transfer(caller, pull(caller, repository, images), first(images), repository,
             layer.diffId(), layer.diffId(), Form.PLAIN, null, offset, source, null, null, offer.effort()));
-  }
-
-  /** Chooses among what is there; what the store has lost since it was noted is no candidate any more. */
-  private EncodingChoice choose(Caller caller, LayerFeatures layer) throws IOException {
-    while (true) {
-      var choice = encodings.choose(caller, layer);
-      var variant = catalog.variants(layer.diffId()).get(choice.encoding());
-      if (variant == null || variant.variant() == null || blobs.size(variant.variant()).isPresent()) {
-        return choice;
-      }
-      catalog.remove(variant);
-    }
-  }
-
-  private Digest variantBytes(LayerFeatures layer, Encoding encoding) throws IOException {
-    var variant = catalog.variants(layer.diffId()).get(encoding);
-    if (variant == null || variant.variant() == null) {
-      throw new IOException("the " + encoding + " variant of " + layer.diffId() + " is gone; ask again");
-    }
-    return variant.variant();
   }
 
   private void identity(Repository repository, LayerFeatures layer, Set<Digest> images, Caller caller,
@@ -344,7 +286,7 @@ final class BlobEndpoint {
     var predicted = choice != null && choice.bandwidthMeasured() ? choice.predicted().transferSeconds() : null;
     return new Transfer(caller, pull(caller, repository, images), first(images), repository, layer.diffId(),
         layer.diffId(), Form.PLAIN, encoding, offset, Source.DISK, predicted,
-        predicted == null ? null : encodings.modelVersion());
+        predicted == null ? null : variants.modelVersion());
   }
 
   private PullId pull(Caller caller, Repository repository, Set<Digest> images) {

@@ -67,8 +67,7 @@ class RegistryConfiguration {
         new ManifestEndpoint(catalog, repositories, forms, pinned, sightings, learner, pulls, deltaRequests,
             claims, claimedForms, answers),
         new BlobEndpoint(catalog, blobs, new ReadableBlobs(catalog, fetches, repositories, sightings, learner),
-            encodings,
-            pulls, served, deltas, plain, unread, stored),
+            new LayerVariants(catalog, blobs, encodings), pulls, served, deltas, plain, unread, stored),
         new ListEndpoints(repositories, answers), answers);
     return new ServletRegistrationBean<>(servlet, "/v2/*");
   }
