@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -14,7 +18,8 @@ record ProcessUse(long processId) {
   /** Of {@code /proc/PID/stat}, a second; the same on every Linux that Java runs on. */
   private static final double TICKS = 100;
   private static final int USER_TIME = 11;
-  private static final int SYSTEM_TIME = 12;
+  /** From there on: user and system time of the process, user and system time of its children that ended. */
+  private static final int TIMES = 4;
 
   /** Memory of the process alone. */
   long residentBytes() throws CommandFailed {
@@ -37,28 +42,50 @@ record ProcessUse(long processId) {
 
   /** Memory of all of them; what they share is counted once. */
   long proportionalBytes() throws CommandFailed {
-    var sum = 0L;
-    for (var id : all()) {
-      sum += bytes(id, "smaps_rollup", "Pss");
+    var sum = bytes(processId, "smaps_rollup", "Pss");
+    for (var child : children()) {
+      try {
+        sum += bytes(child.pid(), "smaps_rollup", "Pss");
+      } catch (CommandFailed e) {
+        endedOr(child, e);
+      }
     }
     return sum;
   }
 
-  /** Processor time of all of them until now. */
+  /** Processor time of all of them until now; of those that ended, too, once who started them took note. */
   double processorSeconds() throws CommandFailed {
-    var sum = 0.0;
-    for (var id : all()) {
-      var stat = read(Path.of("/proc", String.valueOf(id), "stat"));
-      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      sum += (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) / TICKS;
+    var sum = processorSeconds(processId);
+    for (var child : children()) {
+      try {
+        sum += processorSeconds(child.pid());
+      } catch (CommandFailed e) {
+        endedOr(child, e);
+      }
     }
     return sum;
   }
 
-  private long[] all() throws CommandFailed {
-    var process = ProcessHandle.of(processId)
-        .orElseThrow(() -> new CommandFailed("process " + processId + " ended while it was measured"));
-    return Stream.concat(Stream.of(process), process.descendants()).mapToLong(ProcessHandle::pid).toArray();
+  private static double processorSeconds(long id) throws CommandFailed {
+    var stat = read(Path.of("/proc", String.valueOf(id), "stat"));
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return Stream.of(fields).skip(USER_TIME).limit(TIMES).mapToLong(Long::parseLong).sum() / TICKS;
+  }
+
+  private List<ProcessHandle> children() throws CommandFailed {
+    return ProcessHandle.of(processId)
+        .orElseThrow(() -> new CommandFailed("process " + processId + " ended while it was measured"))
+        .descendants()
+        .toList();
+  }
+
+  /** A database starts and ends processes as it likes: what one that is gone took is nothing now. */
+  private static void endedOr(ProcessHandle child, CommandFailed problem) throws CommandFailed {
+    try {
+      child.onExit().get(1, TimeUnit.SECONDS); // it may not be buried yet
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw problem;
+    }
   }
 
   private static long bytes(long id, String file, String name) throws CommandFailed {
