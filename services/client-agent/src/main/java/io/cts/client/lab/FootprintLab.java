@@ -20,6 +20,7 @@ import io.cts.contract.ImageRef;
 import io.cts.contract.NodeId;
 import io.cts.oci.Reference;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,6 +156,7 @@ public final class FootprintLab implements Callable<Integer> {
       announce(api, images.older, null);
       process.forgetPeak();
       pull(agent, images.older);
+      awaitKept(agent);
       report.add(Figure.alone("agent, while a layer of " + large + " MB is pulled", process.peakBytes() / MIB, "MiB",
           Target.valueAtMost(160)));
     }
@@ -202,6 +204,22 @@ public final class FootprintLab implements Callable<Integer> {
       throw new IOException("pulled " + image.name() + " through the agent but it is another image: "
           + result.config());
     }
+  }
+
+  /** An agent hands a layer out before it has it in its store; what it holds then is what the update can build upon. */
+  private static void awaitKept(OwnAgent agent) throws IOException, CommandFailed, InterruptedException {
+    var deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (System.nanoTime() < deadline) {
+      try (var gathered = Files.list(agent.store().resolve("spools"))) {
+        if (gathered.findAny().isEmpty()) {
+          return;
+        }
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    throw new CommandFailed(
+        "tried to have an agent keep a layer that it was pulled through but after a minute it still "
+            + "lies in " + agent.store().resolve("spools"));
   }
 
   /** What the layer went out as, once CTS tells. */

@@ -19,11 +19,13 @@ final class OwnAgent implements AutoCloseable {
 
   private final ChildProcess process;
   private final URI uri;
+  private final Path store;
   private final double startSeconds;
 
-  private OwnAgent(ChildProcess process, URI uri, double startSeconds) {
+  private OwnAgent(ChildProcess process, URI uri, Path store, double startSeconds) {
     this.process = process;
     this.uri = uri;
+    this.store = store;
     this.startSeconds = startSeconds;
   }
 
@@ -33,11 +35,12 @@ final class OwnAgent implements AutoCloseable {
     var port = ChildProcess.freePort();
     var uri = URI.create("http://127.0.0.1:" + port + "/");
     var log = work.resolve("agent.log");
+    var store = work.resolve("store");
     var began = System.nanoTime();
     var process = new ChildProcess(new ProcessBuilder(List.of(launcher.toString(), "agent", "--no-probe", "--listen",
         "127.0.0.1:" + port,
         "--registry", cts.registry().toString(), "--api", cts.api().toString(), "--node", node.toString(), "--store",
-        work.resolve("store").toString())).redirectErrorStream(true)
+        store.toString())).redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start(), "an agent", PATIENCE);
     while (!answers(uri)) {
@@ -47,7 +50,7 @@ final class OwnAgent implements AutoCloseable {
       }
       Thread.sleep(POLL_MILLIS);
     }
-    return new OwnAgent(process, uri, (System.nanoTime() - began) / 1e9);
+    return new OwnAgent(process, uri, store, (System.nanoTime() - began) / 1e9);
   }
 
   private static boolean answers(URI uri) {
@@ -61,6 +64,11 @@ final class OwnAgent implements AutoCloseable {
 
   URI uri() {
     return uri;
+  }
+
+  /** The folder that it keeps layers in. */
+  Path store() {
+    return store;
   }
 
   /** From the start of the process until it answered. */
