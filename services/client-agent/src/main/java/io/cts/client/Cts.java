@@ -12,6 +12,8 @@ import io.cts.client.topics.TopicsCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,20 +24,6 @@ import picocli.CommandLine.Spec;
 // @formatter:off
 @Command(name = "cts", mixinStandardHelpOptions = true, versionProvider = Version.class,
     description = "Pulls container images through CTS, and looks into it.",
-    subcommands = {
-        AgentCommand.class,
-        CacheCommand.class,
-        DemoCommand.class,
-        ImagesCommand.class,
-        LabCommand.class,
-        NodesCommand.class,
-        ProbeCommand.class,
-        PullCommand.class,
-        PullsCommand.class,
-        ScoreboardCommand.class,
-        StatusCommand.class,
-        TopicsCommand.class,
-    },
     footer = {"",
         "CTS itself is started with",
         "  up          All of it in one process, with a broker and a database: cts up",
@@ -47,6 +35,10 @@ import picocli.CommandLine.Spec;
         "CTS_DEBUG=1 shows where a failure came from."})
 // @formatter:on
 public final class Cts implements Runnable {
+  private static final List<Class<?>> COMMANDS = List.of(AgentCommand.class, CacheCommand.class, DemoCommand.class,
+      ImagesCommand.class, LabCommand.class, NodesCommand.class, ProbeCommand.class, PullCommand.class,
+      PullsCommand.class, ScoreboardCommand.class, StatusCommand.class, TopicsCommand.class);
+
   public static final int FAILED = 1;
   public static final int MISUSED = 2;
   public static final int UNREACHABLE = 3;
@@ -58,7 +50,8 @@ public final class Cts implements Runnable {
 
   public static void main(String[] arguments) {
     System.setProperty("slf4j.internal.verbosity", "ERROR"); // libraries that would log find nobody to log to: no news
-    System.exit(commandLine(isTerminal() && System.getenv("NO_COLOR") == null).execute(arguments));
+    var colours = isTerminal() && System.getenv("NO_COLOR") == null;
+    System.exit(commandLine(colours, arguments).execute(arguments));
   }
 
   private static boolean isTerminal() {
@@ -66,18 +59,32 @@ public final class Cts implements Runnable {
     return console != null && console.isTerminal();
   }
 
-  /** @param colours whether output goes to a terminal that shows them */
-  static CommandLine commandLine(boolean colours) {
+  /**
+   * What is to read the arguments. Where they begin with a command, it knows no other one: to look into all of them takes
+   * longer than most commands.
+   *
+   * @param colours whether output goes to a terminal that shows them
+   */
+  static CommandLine commandLine(boolean colours, String... arguments) {
+    var line = new CommandLine(new Cts());
+    var asked = COMMANDS.stream().filter(it -> arguments.length > 0 && name(it).equals(arguments[0])).toList();
+    for (var command : asked.isEmpty() ? COMMANDS : asked) {
+      line.addSubcommand(command);
+    }
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    return Words.known(new CommandLine(new Cts()))
+    return Words.known(line)
         .setOut(out)
         .setErr(err)
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(colours ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Cts::misused)
-        .setExecutionExceptionHandler((failure, line, _) -> failed(failure, line));
+        .setExecutionExceptionHandler((failure, failed, _) -> failed(failure, failed));
+  }
+
+  private static String name(Class<?> command) {
+    return Objects.requireNonNull(command.getAnnotation(Command.class)).name();
   }
 
   private static int misused(ParameterException misuse, String[] arguments) {

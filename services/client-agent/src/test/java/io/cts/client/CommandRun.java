@@ -9,7 +9,7 @@ public record CommandRun(int exitCode, String out, String err) {
   public static CommandRun of(String... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
-    var exitCode = Cts.commandLine(false)
+    var exitCode = Cts.commandLine(false, arguments)
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);
