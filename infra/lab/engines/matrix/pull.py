@@ -49,7 +49,7 @@ def make(row, engine, wire, samples, product):
     if outcome.code:
         result.wrong.append(f"expected the pull to succeed, it said: {outcome.last_line()}")
     blobs = [each for each in exchanges if each.is_blob and each.method == "GET" and each.status in (200, 206)]
-    layers, digest = _served_layers(exchanges, wire.exchanges, original)
+    layers, digest = _served_layers(row, exchanges, wire.exchanges, original)
     kinds = {_kind(layer) for layer in layers}
     result.form = _form(kinds, digest, original) if layers else "none"
     result.bytes, result.requests = sum(each.body_bytes for each in blobs), len(exchanges)
@@ -91,13 +91,15 @@ def _inspect(row, engine, original, result):
                 f"expected its container to print '{original.prints}', exit code {run.code}: {run.last_line()}")
 
 
-def _served_layers(exchanges, ever, original):
+def _served_layers(row, exchanges, ever, original):
     """Layers and digest of the image manifest that the engine got for its platform.
 
-    An engine may still hold the manifest from a pull before: Docker keeps them in a content store that it cleans when
-    it likes, and then asks for the tag's digest alone. What that digest stands for came over this wire then.
+    An engine may still hold the manifest from a pull before: docker keeps them in a content store that it cleans when
+    it likes. It asks for the tag's digest alone then, or for nothing where it was told a digest. What such a digest
+    stands for came over this wire then.
     """
     named = {each.response.get("docker-content-digest") for each in exchanges if each.is_manifest and each.status == 200}
+    named.add(row.digest)
     for exchange in reversed([each for each in _manifests(ever) if _digest(each.body) in named] + _manifests(exchanges)):
         manifest = json.loads(exchange.body)
         if manifest.get("config", {}).get("digest") == original.config:
