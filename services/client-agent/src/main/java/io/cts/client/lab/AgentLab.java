@@ -1,6 +1,7 @@
 package io.cts.client.lab;
 
 import io.cts.client.CommandFailed;
+import io.cts.client.pull.Destination;
 import io.cts.client.sandbox.MadeImage;
 import io.cts.client.sandbox.RunningCts;
 import io.cts.client.sandbox.WorkFolder;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Option;
     "(infra/lab/links) and with a share of the processors; both are played on this machine, which takes root. A first",
     "pull is that of a machine that holds nothing; an update that of one that holds the image before its security",
     "updates. The images are those of infra/lab/images; over a thin link, one file of several of them. CTS was told of",
-    "each image before (that is, it is announced); the client measured itself with cts probe."}, footer = {"",
+    "each image before (that is, it is announced), or, with --unread, nobody has read it; the client measured itself with",
+    "cts probe."}, footer = {"",
         "Examples:", "  cts lab agent", "  cts lab agent --mbit 20 --mbit 100 --rtt 50 --cores 1 --pairs 7 --json",
         "  cts lab agent --quick"}, mixinStandardHelpOptions = true)
 public final class AgentLab implements Callable<Integer> {
@@ -44,6 +47,9 @@ public final class AgentLab implements Callable<Integer> {
 
   @Option(names = "--pairs", description = "of pulls, in turns (default: ${DEFAULT-VALUE})")
   private int pairs = 5;
+
+  @Option(names = "--unread", description = "first pulls alone, each of an image that CTS has not seen before and encodes on the way")
+  private boolean unread;
 
   @Option(names = "--images", paramLabel = "DIR", description = "made by infra/lab/images/build, or made there now, which takes two minutes and mmdebstrap (default: .cts/images beside cts)")
   private @Nullable Path images;
@@ -111,20 +117,26 @@ public final class AgentLab implements Callable<Integer> {
 
   private void measure(AgentCell cell, String repository, UpdatedImage image, RunningCts cts, DockerRegistry registry,
       WorkFolder work, LabReport report) throws IOException, CommandFailed {
-    var v1 = image.make(repository, "v1", cell.oneOf(), name -> new PushedImage(registry.address(), name));
-    var v2 = image.make(repository, "v2", cell.oneOf(), name -> new PushedImage(registry.address(), name));
+    Function<String, Destination> pushed = name -> new PushedImage(registry.address(), name);
     var scripts = own.launcher().resolveSibling("infra/lab/links");
     var node = NodeId.of(repository.replace('/', '-'));
     try (var client = new LimitedClient(scripts, work, CLIENT, OCTET, cell.mbit(), cell.roundTripMillis(), WINDOW,
         cell.cores()); var trial = new AgentTrial(cts, registry, client, work, node, own.launcher())) {
-      report.note(String.format(Locale.ROOT, "%s: image of %.1f MB as gzip; CTS knows of the client: %s", cell,
-          v1.gzipBytes() / 1e6, trial.profile()));
+      report.note(cell + ": CTS knows of the client: " + trial.profile());
+      if (unread) {
+        firstPulls
+            .add(pulls(trial, pair -> image.makeUnread(repository, pair, cell.oneOf(), pushed), List.of(), Set.of(),
+                cell, "first pull, unread", NO_SLOWER, report));
+        return;
+      }
+      var v1 = image.make(repository, "v1", cell.oneOf(), pushed);
+      var v2 = image.make(repository, "v2", cell.oneOf(), pushed);
       trial.announce(v1);
-      firstPulls.add(pulls(trial, v1, List.of(), Set.of(), cell, "first pull", NO_SLOWER, report));
+      firstPulls.add(pulls(trial, _ -> v1, List.of(), Set.of(), cell, "first pull", NO_SLOWER, report));
       var held = trial.held(); // v1's: it was pulled last
       trial.announce(v2);
       report.note(cell + ": the update's layer is offered as " + trial.awaitDelta(v2));
-      var updates = pulls(trial, v2, List.of(v1), held, cell, "update",
+      var updates = pulls(trial, _ -> v2, List.of(v1), held, cell, "update",
           cell.wantedOfUpdates() > 1 ? 1 / cell.wantedOfUpdates() : NO_SLOWER, report);
       if (cell.mbit() <= 100) {
         updatesAt100.add(updates);
@@ -135,21 +147,33 @@ public final class AgentLab implements Callable<Integer> {
     }
   }
 
+  private interface ImageOfPair {
+    MadeImage make(int pair) throws IOException;
+  }
+
   /** @param held what the engines and the agent hold before each pull */
-  private Pairs pulls(AgentTrial trial, MadeImage image, List<MadeImage> held, Set<String> layers, AgentCell cell,
+  private Pairs pulls(AgentTrial trial, ImageOfPair images, List<MadeImage> held, Set<String> layers, AgentCell cell,
       String what, double most, LabReport report) throws IOException, CommandFailed {
     var seconds = new Pairs();
     var bytes = new Pairs();
     for (var pair = 0; pair <= pairs; pair++) {
+      var image = images.make(pair);
       trial.forget(held, layers);
       var straight = pair % 2 == 0 ? trial.straight(image) : null;
       var through = trial.throughAgent(image);
+      if (unread) {
+        trial.awaitRest(); // it studies and encodes what it has just read, on this machine
+      }
       if (straight == null) {
         straight = trial.straight(image);
       }
       if (pair > 0) { // the first warms up
         seconds.add(through.seconds(), straight.seconds());
         bytes.add(through.wireBytes() / 1e6, straight.wireBytes() / 1e6);
+      }
+      if (pair == pairs) {
+        report
+            .note(String.format(Locale.ROOT, "%s, %s: image of %.1f MB as gzip", what, cell, image.gzipBytes() / 1e6));
       }
     }
     var name = what + ", " + cell;

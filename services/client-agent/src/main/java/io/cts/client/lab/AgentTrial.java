@@ -94,6 +94,11 @@ final class AgentTrial implements AutoCloseable {
         profile.path("rttMillis").asDouble(), profile.path("cores").asDouble(), rates);
   }
 
+  /** Until CTS has done what it does when nobody waits. */
+  void awaitRest() throws CommandFailed {
+    new ProcessUse(cts.processId()).awaitQuiet(PATIENCE);
+  }
+
   void announce(MadeImage image) throws CommandFailed {
     var api = new CtsApi(cts.api());
     Announcement.make(api, ImageRef.parse(UPSTREAM + "/" + image.name()), ImageMaker.platform(), node)

@@ -50,9 +50,6 @@ public final class FootprintLab implements Callable<Integer> {
   private static final long POLL_MILLIS = 200;
   /** What starting leaves to be done. */
   private static final Duration SETTLING = Duration.ofSeconds(20);
-  private static final Duration QUIET = Duration.ofSeconds(3);
-  /** Of one core. */
-  private static final double QUIET_LOAD = 0.4;
   /** So that a delta is the soonest. */
   private static final double THIN_LINK_MBPS = 20;
 
@@ -165,7 +162,8 @@ public final class FootprintLab implements Callable<Integer> {
       var process = new ProcessUse(agent.processId());
       api.put("v1/nodes/" + thin, Map.of("engine", "cts-agent-1", "source", "stated", "bandwidthMbps", THIN_LINK_MBPS));
       var update = announce(api, images.newer, thin);
-      awaitQuiet(new ProcessUse(cts.processId()));
+      // a delta is made when its image is ready, and takes longer than a request for so large a layer is held
+      new ProcessUse(cts.processId()).awaitQuiet(PATIENCE);
       process.forgetPeak();
       pull(agent, images.newer);
       report.add(Figure.alone("agent, while it applies a " + awaitDelta(api, update) + " delta of such a layer",
@@ -177,20 +175,6 @@ public final class FootprintLab implements Callable<Integer> {
     var announcement = Announcement.make(api, name(image), ImageMaker.platform(), node);
     announcement.awaitReady(api, PATIENCE);
     return announcement;
-  }
-
-  /** A delta is made when its image is ready, and takes longer than a request for so large a layer is held. */
-  private static void awaitQuiet(ProcessUse cts) throws CommandFailed, InterruptedException {
-    var deadline = System.nanoTime() + PATIENCE.toNanos();
-    for (var before = cts.processorSeconds(); System.nanoTime() < deadline;) {
-      Thread.sleep(QUIET);
-      var now = cts.processorSeconds();
-      if (now - before < QUIET_LOAD * QUIET.toSeconds()) {
-        return;
-      }
-      before = now;
-    }
-    throw new CommandFailed("tried to measure an agent that applies a delta but CTS is still busy after " + PATIENCE);
   }
 
   private static ImageRef name(MadeImage image) {

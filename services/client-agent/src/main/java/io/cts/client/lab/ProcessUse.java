@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,9 @@ record ProcessUse(long processId) {
   private static final int USER_TIME = 11;
   /** From there on: user and system time of the process, user and system time of its children that ended. */
   private static final int TIMES = 4;
+  private static final Duration QUIET = Duration.ofSeconds(3);
+  /** Of one core. */
+  private static final double QUIET_LOAD = 0.4;
 
   /** Memory of the process alone. */
   long residentBytes() throws CommandFailed {
@@ -64,6 +68,27 @@ record ProcessUse(long processId) {
       }
     }
     return sum;
+  }
+
+  /** Until they have next to nothing left to do. */
+  void awaitQuiet(Duration patience) throws CommandFailed {
+    var deadline = System.nanoTime() + patience.toNanos();
+    try {
+      for (var before = processorSeconds(); System.nanoTime() < deadline;) {
+        Thread.sleep(QUIET);
+        var now = processorSeconds();
+        if (now - before < QUIET_LOAD * QUIET.toSeconds()) {
+          return;
+        }
+        before = now;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed("waiting for process " + processId + " was given up", e);
+    }
+    throw new CommandFailed(
+        "tried to measure when process " + processId + " has nothing left to do but it is still busy "
+            + "after " + patience);
   }
 
   private static double processorSeconds(long id) throws CommandFailed {

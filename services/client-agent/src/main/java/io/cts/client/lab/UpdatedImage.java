@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,22 @@ final class UpdatedImage {
     var application = Objects.requireNonNull(applications.get(tag), tag);
     return maker.image(name, destination.apply(name), List.of(List.of(piece("base", base, oneOf)),
         List.of(piece(tag, application, oneOf)), List.of(mark)));
+  }
+
+  /** Makes {@code REPOSITORY:new-N}: the older image's files in layers that nobody else has. */
+  MadeImage makeUnread(String repository, int number, int oneOf, Function<String, Destination> destination)
+      throws IOException {
+    var tag = "new-" + number;
+    var name = repository + ":" + tag;
+    var mark = name.getBytes(StandardCharsets.UTF_8);
+    var layers = new ArrayList<List<LayerPiece>>();
+    for (var tree : List.of(base, Objects.requireNonNull(applications.get("v1")))) {
+      layers.add(List.of(maker.last(tar -> {
+        tar.file("etc/lab/" + tag, mark);
+        write(tree, oneOf, tar);
+      })));
+    }
+    return maker.image(name, destination.apply(name), layers);
   }
 
   private LayerPiece piece(String name, Path tree, int oneOf) throws IOException {
