@@ -85,6 +85,9 @@ class AgentIT {
       var original = get(agent + "v2/kill.local/app/manifests/1");
       assertThat(Digest.sha256(original.body())).isEqualTo(layout.manifest().digest());
       assertThat(digestOf(agent, layout.layer())).isEqualTo(layout.layer());
+      var absent = get(agent + "v2/kill.local/app/manifests/absent");
+      assertThat(absent.statusCode()).isEqualTo(404);
+      assertThat(new String(absent.body(), UTF_8)).contains("MANIFEST_UNKNOWN", "CTS at ", "without it: ", "absent");
     }
   }
 

@@ -75,7 +75,7 @@ final class CtsOrigin implements Origin {
         reply = cts.ask("GET", cts.blob(name, digest), Map.of("Accept-Encoding", "identity"));
       }
       if (reply.status() != 200 && reply.status() != 206) {
-        throw new PullFailed(tried(), "CTS answered " + reply.status(), "see the log of CTS");
+        throw new PullFailed(tried(), "CTS answered " + reply.refusal(), "see the log of CTS");
       }
       return begun(reply);
     } catch (IOException e) {

@@ -69,7 +69,7 @@ final class Manifests {
             + path.reference() + " of " + path.name() + "; check the name and the tag");
       }
       if (reply.status() != 200) {
-        throw new IOException("CTS at " + cts.registry() + " answered " + reply.status());
+        throw new IOException("CTS at " + cts.registry() + " answered " + reply.refusal());
       }
       if (exchange.isHead()) {
         for (var name : new String[]{"Content-Type", "Docker-Content-Digest", "ETag", "CTS-Form"}) {
@@ -95,8 +95,8 @@ final class Manifests {
       throw e;
     } catch (IOException e) {
       log.say("manifest " + path.reference() + " of " + path.name() + ": " + e.getMessage());
+      send(withoutCts(path, e), null, exchange);
     }
-    send(withoutCts(path), null, exchange);
   }
 
   private Reply asked(ManifestPath path, String method) throws IOException {
@@ -170,7 +170,8 @@ final class Manifests {
     }
   }
 
-  private RawManifest withoutCts(ManifestPath path) throws IOException {
+  /** @param why it did not come from CTS */
+  private RawManifest withoutCts(ManifestPath path, IOException why) throws IOException {
     if (path.reference() instanceof Reference.Exact exact
         && Optional.ofNullable(kept.get(exact.digest())).orElse(null) instanceof RawManifest manifest) {
       return manifest;
@@ -184,14 +185,20 @@ final class Manifests {
       return manifest;
     } catch (UpstreamFailure.NotFound e) {
       if (path.reference() instanceof Reference.Exact) { // CTS may have made it: that it does not exist is not known
-        throw new MirrorFailure(503, "UNAVAILABLE", "CTS at " + cts.registry() + " cannot be asked for manifest "
-            + path.reference() + " of " + path.name() + ", and " + path.name().upstream()
-            + " has none of that digest; try again when CTS is back", e);
+        throw new MirrorFailure(503, "UNAVAILABLE", "manifest " + path.reference() + " of " + path.name() + ": "
+            + why.getMessage() + "; " + path.name().upstream() + " has none of that digest; try again when CTS is back",
+            e);
       }
-      throw UpstreamOrigins.failure(e, "MANIFEST_UNKNOWN");
+      throw failure(why, e);
     } catch (IOException e) {
-      throw UpstreamOrigins.failure(e, "MANIFEST_UNKNOWN");
+      throw failure(why, e);
     }
+  }
+
+  private static MirrorFailure failure(IOException ofCts, IOException ofUpstream) {
+    var failure = UpstreamOrigins.failure(ofUpstream, "MANIFEST_UNKNOWN");
+    return new MirrorFailure(failure.status(), failure.code(), ofCts.getMessage() + "; without it: "
+        + failure.getMessage(), ofUpstream);
   }
 
   private static void send(RawManifest manifest, @Nullable String form, Exchange exchange) throws IOException {

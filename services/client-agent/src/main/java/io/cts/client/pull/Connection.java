@@ -21,8 +21,6 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Connections to one registry, on behalf of one client. */
 public final class Connection implements Closeable {
@@ -32,7 +30,6 @@ public final class Connection implements Closeable {
   private static final int LIMITED_RECEIVE_BUFFER = 128 << 10;
   private static final int ATTEMPTS = 5;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-  private static final int LONGEST_ERROR = 64 << 10;
 
   private final Client client;
   private final CloseableHttpClient http;
@@ -157,18 +154,7 @@ public final class Connection implements Closeable {
         case 429 -> "wait, then pull again";
         default -> "see the log of CTS";
       };
-      return new PullFailed.Refused(tried, "the registry answered " + response.status() + code(response), advice);
-    }
-  }
-
-  /** The registry's own words (distribution specification, "Error Codes"). */
-  private static String code(Reply response) throws IOException {
-    try {
-      var error = JsonMapper.shared().readTree(response.body().readNBytes(LONGEST_ERROR)).path("errors").path(0);
-      var message = error.path("message").asString("");
-      return " " + error.path("code").asString("") + (message.isEmpty() ? "" : " (" + message + ")");
-    } catch (JacksonException e) {
-      return "";
+      return new PullFailed.Refused(tried, "the registry answered " + response.refusal(), advice);
     }
   }
 
