@@ -45,6 +45,8 @@ public final class ClaimedForms {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimedForms.class);
   /** Nobody waits longer for what is a gain and no need. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /** What an engine was told has nothing to take its place. */
+  private static final Duration PATIENCE_FOR_WHAT_WAS_TOLD = Duration.ofSeconds(20);
   private static final Duration REMEMBERED = Duration.ofHours(1);
   private static final int MOST_IMAGES = 10_000;
   private static final int ISIZE_BYTES = 4;
@@ -68,8 +70,11 @@ public final class ClaimedForms {
   private final Cache<Digest, MadeManifest> made = remembering();
   private final Cache<Digest, String> wrong = remembering();
 
-  /** @param platform whose image of an index it is; absent for an image's own manifest */
-  private record Key(Digest original, @Nullable Platform platform) {}
+  /**
+   * @param platform whose image of an index it is; absent for an image's own manifest
+   * @param wasTold for somebody who was answered it before
+   */
+  private record Key(Digest original, @Nullable Platform platform, boolean wasTold) {}
 
   public ClaimedForms(Catalog catalog, Repositories repositories, BlobReader blobs, BlobFetches fetches,
       ClaimedLayers claims, FirstPullLevels levels, UntouchedImages untouched) {
@@ -92,18 +97,24 @@ public final class ClaimedForms {
    * @param original manifest or index
    */
   Optional<MadeManifest> of(Caller caller, Repository repository, RawManifest original) throws IOException {
-    return levels.of(caller.node()).isEmpty() ? Optional.empty() : again(caller, repository, original);
+    return levels.of(caller.node()).isEmpty() ? Optional.empty() : made(caller, repository, original, false);
   }
 
-  /** The same for an agent that was answered it before, maybe by another process. */
+  /** The same for an agent that was answered it before, maybe by another process: whatever came between. */
   public Optional<MadeManifest> again(Caller caller, Repository repository, RawManifest original) throws IOException {
-    var key = new Key(original.digest(), MediaTypes.isIndex(original.mediaType()) ? caller.platform() : null);
+    return made(caller, repository, original, true);
+  }
+
+  private Optional<MadeManifest> made(Caller caller, Repository repository, RawManifest original, boolean wasTold)
+      throws IOException {
+    var key = new Key(original.digest(), MediaTypes.isIndex(original.mediaType()) ? caller.platform() : null, wasTold);
     var before = known.getIfPresent(key);
     if (before != null) {
       return before;
     }
     try {
-      return Waiting.orThrow(flights.of(key, () -> make(caller, repository, original, key)), PATIENCE);
+      return Waiting.orThrow(flights.of(key, () -> make(caller, repository, original, key)),
+          wasTold ? PATIENCE_FOR_WHAT_WAS_TOLD : PATIENCE);
     } catch (TimeoutException e) {
       LOG.info("nobody knows in time what the layers of {} hold: it is answered as it is", original.digest());
       return Optional.empty();
@@ -145,35 +156,37 @@ public final class ClaimedForms {
     Optional<MadeManifest> result;
     try {
       result = switch (ManifestDocument.parse(original)) {
-        case Manifest manifest -> plain(caller, repository, manifest, null);
-        case ImageIndex index -> index(caller, repository, index, key.platform());
+        case Manifest manifest -> plain(caller, repository, manifest, null, key.wasTold());
+        case ImageIndex index -> index(caller, repository, index, key);
       };
     } catch (IOException | RuntimeException e) { // whatever it is, the original is there
       LOG.info("what the layers of {} hold is not known before they are read: {}", original.digest(), e.getMessage());
       result = Optional.empty();
     }
     result.ifPresent(it -> made.put(it.digest(), it));
-    known.put(key, result);
+    if (result.isPresent() || !key.wasTold()) { // who was told asks until it is there
+      known.put(key, result);
+    }
     return result;
   }
 
-  private Optional<MadeManifest> index(Caller caller, Repository repository, ImageIndex index,
-      @Nullable Platform platform) throws IOException {
-    var child = platform == null ? Optional.<Descriptor>empty() : index.choose(platform);
+  private Optional<MadeManifest> index(Caller caller, Repository repository, ImageIndex index, Key key)
+      throws IOException {
+    var child = key.platform() == null ? Optional.<Descriptor>empty() : index.choose(key.platform());
     if (child.isEmpty()
         || !(ManifestDocument
             .parse(repositories.manifest(repository, child.get().digest())) instanceof Manifest image)) {
       return Optional.empty();
     }
-    var plain = plain(caller, repository, image, index.raw().digest());
+    var plain = plain(caller, repository, image, index.raw().digest(), key.wasTold());
     plain.ifPresent(it -> made.put(it.digest(), it));
     return plain.map(it -> IndexForms.with(index, it, caller.engineClass()));
   }
 
   /** @param index that lists it */
-  private Optional<MadeManifest> plain(Caller caller, Repository repository, Manifest image, @Nullable Digest index)
-      throws IOException {
-    var form = catalog.form(image.digest(), caller.engineClass());
+  private Optional<MadeManifest> plain(Caller caller, Repository repository, Manifest image, @Nullable Digest index,
+      boolean wasTold) throws IOException {
+    var form = wasTold ? Optional.<Form>empty() : catalog.form(image.digest(), caller.engineClass());
     var stored = catalog.image(image.digest());
     if (wrong.getIfPresent(image.digest()) != null || form.filter(it -> it != Form.PLAIN).isPresent()
         || stored.filter(it -> it.leftAsIs() != null).isPresent()
@@ -195,7 +208,7 @@ public final class ClaimedForms {
       Thread.ofVirtual().name("end of " + layer.digest().abbreviated()).start(() -> {
         try {
           size.complete(plainBytes(repository, layer));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
           size.completeExceptionally(e);
         }
       });

@@ -55,8 +55,12 @@ final class FirstPulls {
   private final WriteBehind writes;
   private final Transfers transfers;
   private final Clock clock;
-  /** Each takes three threads: the rest is served the original. */
-  private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
+  /** Of the heap, so that what lies beside it, about five times as much as a making has in it, has room as well. */
+  private static final long HEAP_BYTES_EACH = 32L << 20;
+
+  /** Each takes three threads and some memory: the rest is served the original. */
+  private final Semaphore processors = new Semaphore((int) Math.clamp(
+      Runtime.getRuntime().maxMemory() / HEAP_BYTES_EACH, 1, Runtime.getRuntime().availableProcessors()));
   private final FirstPullLevels levels;
   private final ClaimedForms claimed;
   private final ConcurrentMap<Layer, Making> underWay = new ConcurrentHashMap<>();
@@ -71,7 +75,8 @@ final class FirstPulls {
   static final class Making {
     private final Encoding encoding;
     private final CompletableFuture<Upload> upload = new CompletableFuture<>();
-    private final CompletableFuture<Void> kept = new CompletableFuture<>();
+    /** What was made is kept, or nothing is. */
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     private Making(Encoding encoding) {
       this.encoding = encoding;
@@ -120,12 +125,12 @@ final class FirstPulls {
       try {
         make(repository, layer, diffId, mine);
         underWay.remove(key, mine);
-        mine.kept.complete(null);
+        mine.over.complete(null);
       } catch (IOException | RuntimeException | Error e) {
         LOG.warn("layer {} of {} was not encoded while it came: {}", key.stored(), repository, e.getMessage());
         underWay.remove(key, mine);
         mine.upload.completeExceptionally(e);
-        mine.kept.completeExceptionally(e);
+        mine.over.complete(null);
       } finally {
         processors.release();
       }
@@ -158,15 +163,16 @@ final class FirstPulls {
   }
 
   /**
-   * Waits a while until what is under way for {@code diffId} is kept.
+   * Waits a while until what is under way for {@code diffId} in that encoding is kept, or has failed.
    *
-   * @throws RegistryException UNAVAILABLE if it still is after that
+   * @param variant as {@link UnreadLayers#headers} names it
+   * @throws RegistryException UNAVAILABLE if it still is under way after that
    */
-  void awaitKept(Digest diffId) throws IOException {
+  void awaitOver(Digest diffId, String variant) throws IOException {
     for (var entry : underWay.entrySet()) {
-      if (entry.getKey().diffId().equals(diffId)) {
+      if (entry.getKey().diffId().equals(diffId) && entry.getValue().encoding.toString().equals(variant)) {
         try {
-          Waiting.orThrow(entry.getValue().kept, PATIENCE);
+          Waiting.orThrow(entry.getValue().over, PATIENCE);
         } catch (TimeoutException e) {
           throw new RegistryException(OciError.UNAVAILABLE, "layer " + diffId + " is still being encoded; ask again",
               AGAIN, e);

@@ -27,6 +27,7 @@ import io.cts.oci.RawManifest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class ManifestEndpoint {
   /** In an answer, what a made manifest was made from; in a request by digest, what an agent was told so. */
   private static final String ORIGINAL = "CTS-Original-Digest";
+  private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final Catalog catalog;
   private final Repositories repositories;
@@ -101,6 +103,10 @@ final class ManifestEndpoint {
         && request.getHeader(ORIGINAL) instanceof String of) {
       claimed.again(caller, repository, repositories.manifest(repository, RegistryPath.digest(of)));
       made = claimed.made(digest);
+      if (made.isEmpty()) { // no upstream has it
+        throw new RegistryException(OciError.UNAVAILABLE, "manifest " + digest + " of " + repository
+            + " was made from " + of + ", and cannot be made again just now; ask again, or pull " + of, AGAIN, null);
+      }
     }
     var original = made.isPresent() ? made.get().original() : digest;
     var form = made.isPresent() ? made.get().form() : Form.ORIGINAL;
@@ -170,6 +176,8 @@ final class ManifestEndpoint {
     manifest.layers().forEach(layer -> blobs.add(layer.digest()));
     passing.put(original.digest(), blobs);
     blobs.forEach(blob -> catalog.belongs(blob, original.digest()));
+    // layers that it has in common with images that were read are known by their other name, too
+    blobs.forEach(blob -> catalog.feature(blob).ifPresent(it -> catalog.belongs(it.diffId(), original.digest())));
   }
 
   private void send(RawManifest manifest, Form form, HttpServletRequest request, HttpServletResponse response)

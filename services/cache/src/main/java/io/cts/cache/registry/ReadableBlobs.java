@@ -2,6 +2,7 @@ package io.cts.cache.registry;
 
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.Repository;
+import io.cts.cache.choice.ClaimedLayers;
 import io.cts.cache.learning.Learner;
 import io.cts.cache.upstream.BlobFetches;
 import io.cts.cache.upstream.Repositories;
@@ -22,14 +23,16 @@ final class ReadableBlobs {
   private final Repositories repositories;
   private final Sightings sightings;
   private final Learner learner;
+  private final ClaimedLayers claims;
 
   ReadableBlobs(Catalog catalog, BlobFetches fetches, Repositories repositories, Sightings sightings,
-      Learner learner) {
+      Learner learner, ClaimedLayers claims) {
     this.catalog = catalog;
     this.fetches = fetches;
     this.repositories = repositories;
     this.sightings = sightings;
     this.learner = learner;
+    this.claims = claims;
   }
 
   /**
@@ -50,6 +53,10 @@ final class ReadableBlobs {
       if (catalog.byDiffId(blob).isPresent() || catalog.variant(blob).isPresent()) {
         throw new RegistryException(OciError.BLOB_UNKNOWN,
             "blob " + blob + " belongs to no manifest of " + repository + " that was seen here; pull by tag first");
+      }
+      if (claims.find(repository, blob).isPresent()) { // it has that name nowhere else
+        throw new RegistryException(OciError.BLOB_UNKNOWN, "layer " + blob + " of " + repository
+            + " was not read yet, and cannot be encoded on the way just now; pull the blob that it was made from");
       }
       fetches.direct(repository, blob).close();
     }

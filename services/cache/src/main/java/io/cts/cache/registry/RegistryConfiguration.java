@@ -66,7 +66,7 @@ class RegistryConfiguration {
     var servlet = new RegistryServlet(new Callers(settings.trustedProxies(), agents),
         new ManifestEndpoint(catalog, repositories, forms, pinned, sightings, learner, pulls, deltaRequests,
             claims, claimedForms, answers),
-        new BlobEndpoint(catalog, blobs, new ReadableBlobs(catalog, fetches, repositories, sightings, learner),
+        new BlobEndpoint(catalog, blobs, new ReadableBlobs(catalog, fetches, repositories, sightings, learner, claims),
             new LayerVariants(catalog, blobs, encodings), pulls, served, deltas, plain, unread, stored),
         new ListEndpoints(repositories, answers), answers);
     return new ServletRegistrationBean<>(servlet, "/v2/*");

@@ -60,9 +60,9 @@ final class UnreadLayers {
       throws IOException {
     var resumed = variant == null || variant.equals(BlobEndpoint.ANY) ? null : variant;
     if (resumed != null) {
-      firstPulls.awaitKept(diffId);
+      firstPulls.awaitOver(diffId, resumed);
     }
-    if (catalog.byDiffId(diffId).isPresent() || !caller.accepts().contains(CodecFamily.ZSTD)) {
+    if (isRead(repository, diffId) || !caller.accepts().contains(CodecFamily.ZSTD)) {
       return false;
     }
     var claimed = claims.find(repository, diffId).filter(it -> sightings.allows(repository, it.image())).orElse(null);
@@ -88,6 +88,12 @@ final class UnreadLayers {
         : firstPulls.of(repository, claimed, diffId, caller.node());
     return making.isPresent() && firstPulls.send(making.get(), diffId, exchange.response(),
         transfer(repository, claimed, diffId, caller, making.get().encoding(), 0, Source.UPSTREAM));
+  }
+
+  /** As a layer of an image that the repository's readers may read: other repositories' layers are none of its own. */
+  private boolean isRead(Repository repository, Digest diffId) {
+    return catalog.byDiffId(diffId).isPresent()
+        && catalog.imagesWith(diffId).stream().anyMatch(image -> sightings.allows(repository, image));
   }
 
   private static boolean isGzip(Claimed claimed) {

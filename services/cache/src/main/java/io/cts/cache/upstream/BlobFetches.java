@@ -100,7 +100,7 @@ public final class BlobFetches {
       store(in, digest, fetch);
       flying.remove(digest, fetch);
       fetch.stored.complete(null);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // or its followers would wait for ever
       LOG.warn("blob {} of {} was not stored: {}", digest, repository, e.getMessage());
       flying.remove(digest, fetch);
       fetch.source.completeExceptionally(e);
