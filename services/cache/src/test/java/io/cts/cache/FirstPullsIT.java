@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
+import io.cts.blobs.BlobPruner;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.catalog.FixedForm;
 import io.cts.contract.Digest;
+import io.cts.contract.Encoding;
 import io.cts.contract.EngineClass;
 import io.cts.contract.Form;
 import io.cts.contract.NodeId;
 import io.cts.contract.Platform;
+import io.cts.messaging.testing.TopicReader;
 import io.cts.oci.Descriptor;
 import io.cts.oci.Documents;
 import io.cts.oci.ImageIndex;
@@ -29,6 +32,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 /** Layers that nobody has read yet, asked for by an agent as what they decode to. */
 class FirstPullsIT extends CacheWithUpstream {
+  @Autowired
+  private BlobPruner blobs;
   @Autowired
   private Catalog catalog;
 
@@ -170,6 +175,27 @@ class FirstPullsIT extends CacheWithUpstream {
 
   private static Manifest manifest(HttpResponse<byte[]> answer) throws MalformedManifest {
     return Manifest.parse(RawManifest.of(answer.headers().firstValue("Content-Type").orElseThrow(), answer.body()));
+  }
+
+  @Test
+  void a_layer_in_common_with_a_read_image_of_another_repository_comes_from_its_variants(TopicReader topics)
+      throws Exception {
+    var base = TestImage.gzip(95, 1, 256);
+    UPSTREAM.push("common-base", base);
+    new Announcements(topics, blobs).ready("test.local/common/base:common-base", base, Encoding.zstd(3));
+    var image = TestImage.gzip(95, 2, 256);
+    assertThat(image.diffId(0)).isEqualTo(base.diffId(0));
+    UPSTREAM.push("common-app", image);
+    var agent = Agent.enrol(port);
+
+    var manifest = agent.get("/v2/test.local/common/app/manifests/common-app");
+    assertThat(manifest.headers().firstValue("CTS-Form")).contains("plain");
+    UPSTREAM.failWith = 503; // so that it is not read meanwhile
+    var layer = agent.get("/v2/test.local/common/app/blobs/" + image.diffId(0));
+
+    assertThat(layer.statusCode()).isEqualTo(200);
+    assertThat(layer.headers().firstValue("CTS-Encoding")).contains("zstd-3");
+    assertThat(Client.decoded(layer)).isEqualTo(image.tars.getFirst());
   }
 
   @Test
