@@ -9,6 +9,7 @@ import io.cts.contract.Platform;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Map;
 import org.apache.hc.core5.util.Timeout;
@@ -96,7 +97,7 @@ final class CtsLink implements Closeable {
   private Reply sent(String method, URI uri, Map<String, String> headers) throws IOException {
     try {
       return connection.send(method, uri, headers);
-    } catch (ConnectException e) {
+    } catch (ConnectException | SocketTimeoutException e) {
       throw e;
     } catch (IOException e) {
       return connection.send(method, uri, headers); // a connection that CTS had closed meanwhile says nothing about CTS

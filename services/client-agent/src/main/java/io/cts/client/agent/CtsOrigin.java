@@ -174,6 +174,9 @@ final class CtsOrigin implements Origin {
   private String settled(Spool spool, String making) throws IOException {
     var heardAt = System.nanoTime();
     while (true) {
+      if (spool.isFailed()) {
+        throw new IOException("nobody wants it any more");
+      }
       try (var reply = cts.ask("GET", cts.blob(name, digest), Map.of("Accept-Encoding", accepted(), "Range",
           "bytes=0-0", VARIANT, making))) {
         var range = CONTENT_RANGE.matcher(reply.header("Content-Range") instanceof String text ? text : "");
@@ -184,6 +187,9 @@ final class CtsOrigin implements Origin {
         if (reply.status() < 500) {
           throw new PullFailed(tried(), "it broke off, and what it was is gone (" + reply.status() + ")",
               "see the log of CTS");
+        }
+        if (reply.status() != 503 || reply.header("Retry-After") == null) { // somebody else's words, or of another trouble
+          throw new IOException("CTS answered " + reply.refusal());
         }
         heardAt = System.nanoTime(); // it is not ready yet
       } catch (PullFailed e) {

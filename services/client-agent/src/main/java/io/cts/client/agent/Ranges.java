@@ -56,7 +56,8 @@ final class Ranges {
     int running;
     /** Breaks in a row, of whichever connection, without a byte between them. */
     int fruitless;
-    long lastByteAt = System.nanoTime();
+    /** When the first of the fruitless ones broke. */
+    long brokenAt;
     @Nullable
     IOException failure;
 
@@ -158,7 +159,10 @@ final class Ranges {
     boolean isGone;
     synchronized (this) {
       fruitless = job.fruitless++;
-      isGone = System.nanoTime() - job.lastByteAt > patience.toNanos();
+      if (fruitless == 0) { // however long a connection was silent before, it is the first to break
+        job.brokenAt = System.nanoTime();
+      }
+      isGone = System.nanoTime() - job.brokenAt > patience.toNanos();
     }
     if (isGone) {
       fail(job, why);
@@ -251,7 +255,6 @@ final class Ranges {
     boolean full;
     synchronized (this) {
       job.fruitless = 0;
-      job.lastByteAt = System.nanoTime();
       full = running >= before;
     }
     link.received(count, full, System.nanoTime());

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -108,9 +109,11 @@ public final class Connection implements Closeable {
     return send(method, uri, headers, null);
   }
 
-  /** Sets a header of all requests from now on. */
-  public void always(String name, String value) {
-    standing = Map.of(name, value);
+  /** Adds a header to all requests from now on. */
+  public synchronized void always(String name, String value) {
+    var all = new HashMap<>(standing);
+    all.put(name, value);
+    standing = Map.copyOf(all);
   }
 
   /** As above, with a body. */
