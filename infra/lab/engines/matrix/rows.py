@@ -70,10 +70,12 @@ def big_pulls(engine, samples, product):
         yield Row("cut in mid-blob", "app", "v1", digest=digest, forms={PLAIN} if digest else {ORIGINAL}, cut=True)
 
 
-def unread_pull(engine, samples, product, first):
+def unread_pulls(engine, samples, product, first):
     """Through an agent, what nobody has pulled or announced; for the first engine something big."""
     image = samples.big("unread-big") if first else samples.small(f"unread-{engine.name}")
-    return Row("nobody has read it", image, forms={PLAIN}, encoded_meanwhile=True, before=product.begin_anew)
+    yield Row("nobody has read it", image, forms={PLAIN}, encoded_meanwhile=True, before=product.begin_anew)
+    index = samples.small_index(f"unread-index-{engine.name}")
+    yield Row("index, nobody has read it", index, forms={PLAIN}, encoded_meanwhile=True)
 
 
 def agent_pulls(engine, samples, product):

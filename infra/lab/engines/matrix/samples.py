@@ -35,6 +35,16 @@ class Samples:
         label = f"this is {name}"
         return self._labelled(name, [self._busybox], ["/bin/busybox", "cat", "/label"], label)
 
+    def small_index(self, name):
+        """The same as an index of two platforms, whose labels differ."""
+        images = []
+        for architecture in ("amd64", "arm64"):
+            label = self._small.layer_of_file("label", f"this is {name} for {architecture}".encode())
+            images.append(self._small.image([self._busybox, label], ["/bin/busybox", "cat", "/label"], architecture))
+        self._small.tag(v1=self._small.index(images))
+        self._add(self._small.folder, name, v1=f"this is {name} for amd64")
+        return name
+
     def big(self, name):
         """The same over the layers of app:v1."""
         app = self.original("app", "v1")

@@ -131,6 +131,7 @@ class AgentIT {
       assertThat(digestOf(agent, base)).isEqualTo(base);
     }
     makeReady("2");
+    listsTagsInPages(agents.values().iterator().next());
     for (var agent : agents.entrySet()) {
       assertThat(get(agent.getValue() + "v2/kill.local/app/manifests/2").statusCode()).isEqualTo(200);
       await().atMost(PATIENCE).until(() -> isOfferedAsDelta(agent.getKey(), registryPort, update));
@@ -226,6 +227,15 @@ class AgentIT {
     var pushed = send(HttpRequest.newBuilder(URI.create(agent + "v2/kill.local/app/manifests/1"))
         .PUT(HttpRequest.BodyPublishers.ofString("{}")));
     assertThat(pushed.statusCode()).isEqualTo(405);
+  }
+
+  private static void listsTagsInPages(String agent) throws Exception {
+    var first = get(agent + "v2/kill.local/app/tags/list?n=1");
+    assertThat(JSON.readTree(first.body()).path("tags")).extracting(JsonNode::asString).containsExactly("1");
+    var next = first.headers().firstValue("Link").orElseThrow();
+    assertThat(next).endsWith("; rel=\"next\"");
+    var second = get(URI.create(agent).resolve(next.substring(1, next.indexOf('>'))).toString());
+    assertThat(JSON.readTree(second.body()).path("tags")).extracting(JsonNode::asString).containsExactly("2");
   }
 
   private String api = "";

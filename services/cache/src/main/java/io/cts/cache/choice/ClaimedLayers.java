@@ -12,8 +12,10 @@ import io.cts.oci.ImageConfig;
 import io.cts.oci.Manifest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class ClaimedLayers {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimedLayers.class);
   private static final Duration REMEMBERED = Duration.ofHours(1);
+  private static final Duration TRIES_AGAIN = Duration.ofMinutes(1);
   private static final int MOST_IMAGES = 10_000;
 
   private final BlobWriter blobs;
@@ -34,6 +37,11 @@ public final class ClaimedLayers {
       .build();
 
   private final Cache<Digest, List<Digest>> read = Caffeine.newBuilder().maximumSize(MOST_IMAGES).build();
+  /** Configurations that could not be had: whoever looks for a layer of any image does not wait for them again. */
+  private final Cache<Digest, Boolean> failed = Caffeine.newBuilder()
+      .maximumSize(MOST_IMAGES)
+      .expireAfterWrite(TRIES_AGAIN)
+      .build();
 
   private record Seen(Repository repository, Manifest manifest) {}
 
@@ -54,16 +62,31 @@ public final class ClaimedLayers {
 
   /** The layer that is claimed to decode to {@code diffId}, in an image of the repository that an agent took lately. */
   public Optional<Claimed> find(Repository repository, Digest diffId) {
+    var unread = new ArrayList<Manifest>();
     for (var seen : List.copyOf(images.asMap().values())) {
       if (seen.repository().equals(repository)) {
-        var layers = seen.manifest().layers();
-        var place = of(repository, seen.manifest().config()).indexOf(diffId);
-        if (place >= 0 && place < layers.size()) {
-          return Optional.of(new Claimed(seen.manifest().digest(), layers.get(place)));
+        var diffIds = read.getIfPresent(seen.manifest().config().digest());
+        if (diffIds == null) {
+          unread.add(seen.manifest());
+        } else if (place(seen.manifest(), diffIds, diffId) instanceof Claimed claimed) {
+          return Optional.of(claimed);
         }
       }
     }
+    for (var manifest : unread) { // which may have to be fetched
+      if (failed.getIfPresent(manifest.config().digest()) == null
+          && place(manifest, of(repository, manifest.config()), diffId) instanceof Claimed claimed) {
+        return Optional.of(claimed);
+      }
+    }
     return Optional.empty();
+  }
+
+  private static @Nullable Claimed place(Manifest manifest, List<Digest> diffIds, Digest diffId) {
+    var place = diffIds.indexOf(diffId);
+    return place >= 0 && place < manifest.layers().size()
+        ? new Claimed(manifest.digest(), manifest.layers().get(place))
+        : null;
   }
 
   /**
@@ -81,6 +104,7 @@ public final class ClaimedLayers {
       return diffIds;
     } catch (IOException e) {
       LOG.info("configuration {} of {} cannot be read: {}", config.digest(), repository, e.getMessage());
+      failed.put(config.digest(), true);
       return List.of();
     }
   }

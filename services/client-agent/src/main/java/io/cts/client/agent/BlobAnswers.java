@@ -2,9 +2,7 @@ package io.cts.client.agent;
 
 import io.cts.client.agent.Blobs.Lease;
 import io.cts.client.agent.MirrorPath.BlobPath;
-import io.cts.codec.Codecs;
 import io.cts.codec.DecodeBounds;
-import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,10 +58,16 @@ final class BlobAnswers {
       exchange.begin(200, size.getAsLong());
       return;
     }
-    try (var lease = blobs.lease(path.name(), path.digest())) {
-      var verified = given(path.digest(), size, lease, exchange);
-      if (verified != null) {
-        lease.verified(verified); // which may take a while, and is none of the engine's
+    var lease = blobs.lease(path.name(), path.digest());
+    @Nullable
+    Transfer verified = null;
+    try {
+      verified = given(path.digest(), size, lease, exchange);
+    } finally {
+      if (verified == null) {
+        lease.close();
+      } else {
+        lease.closeKeeping(verified);
       }
     }
   }
@@ -72,11 +76,11 @@ final class BlobAnswers {
   private @Nullable Transfer given(Digest digest, OptionalLong size, Lease lease, Exchange exchange)
       throws IOException {
     pulls.asked(digest);
-    var bounds = size.isPresent() ? DecodeBounds.plainSize(size.getAsLong()) : DecodeBounds.LAYER;
-    try (var in = opened(lease, bounds)) {
-      return send(digest, size.isPresent() ? size.getAsLong() : counted(in), in, lease, exchange)
-          ? in.transfer()
-          : null;
+    try {
+      var length = size.isPresent() ? size.getAsLong() : counted(lease);
+      try (var in = opened(lease, DecodeBounds.plainSize(length))) {
+        return send(digest, length, in, lease, exchange) ? in.transfer() : null;
+      }
     } finally {
       pulls.left(digest);
     }
@@ -91,18 +95,10 @@ final class BlobAnswers {
   }
 
   /** The size of what nobody knows the size of: known when all is here. */
-  private static long counted(PlainBytes in) throws IOException {
-    var transfer = in.transfer();
-    var spool = transfer.spool();
-    if (spool == null || transfer.coding() != CodecFamily.IDENTITY) {
-      try (var once = transfer.follow()) {
-        return Codecs.of(transfer.coding())
-            .decoder(once, DecodeBounds.LAYER)
-            .transferTo(OutputStream.nullOutputStream());
-      }
+  private static long counted(Lease lease) throws IOException {
+    try (var once = opened(lease, DecodeBounds.LAYER)) {
+      return once.transferTo(OutputStream.nullOutputStream());
     }
-    spool.awaitWhole();
-    return spool.total();
   }
 
   /** Whether all was read, and was right. */

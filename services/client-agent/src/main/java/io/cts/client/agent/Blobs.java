@@ -22,6 +22,8 @@ final class Blobs {
   private final AgentLog log;
   private final Semaphore slots;
   private final Semaphore applying = new Semaphore(1);
+  /** Encoding anew what cannot be read from anywhere takes memory, and a processor that pulls need more. */
+  private final Semaphore keeping = new Semaphore(1);
   private final Map<Digest, Shared> underWay = new HashMap<>();
 
   /** @param parallel blobs in flight at once */
@@ -59,8 +61,21 @@ final class Blobs {
       return shared.fetch;
     }
 
-    /** All of it was read from {@code transfer}, and was right: kept for who comes later. */
-    void verified(Transfer transfer) {
+    /**
+     * All of it was read from {@code transfer}, and was right: kept for who comes later, which may take a while, and then
+     * closed.
+     */
+    void closeKeeping(Transfer transfer) {
+      Thread.ofVirtual().name("keep " + digest.abbreviated()).start(() -> {
+        try (this) {
+          keep(transfer);
+        } catch (IOException e) {
+          log.say("blob " + digest + " could not be kept in the store: " + e.getMessage());
+        }
+      });
+    }
+
+    private void keep(Transfer transfer) throws IOException {
       var spool = transfer.spool();
       synchronized (Blobs.this) {
         if (spool == null || shared.kept) {
@@ -68,14 +83,15 @@ final class Blobs {
         }
         shared.kept = true;
       }
+      keeping.acquireUninterruptibly();
       try {
         if (transfer instanceof DeltaTransfer) {
           store.keepSeekable(digest, spool, transfer.coding()); // plain, and not worth its room
         } else {
           store.keep(digest, spool, transfer.coding());
         }
-      } catch (IOException e) {
-        log.say("blob " + digest + " could not be kept in the store: " + e.getMessage());
+      } finally {
+        keeping.release();
       }
     }
 

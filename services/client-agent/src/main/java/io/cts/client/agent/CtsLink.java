@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Map;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.util.Timeout;
 
 /** CTS's registry, and the link to it. After a failure to reach it nobody tries for a few seconds: engines would wait. */
@@ -19,6 +20,8 @@ final class CtsLink implements Closeable {
   private static final Timeout SILENCE = Timeout.ofSeconds(40);
   private static final long PAUSE_MILLIS = 1_000;
   private static final long REST_NANOS = 3_000_000_000L;
+  /** Where it took the whole of {@link #SILENCE} to find out, the next ones are not to wait for that as well. */
+  private static final long REST_AFTER_SILENCE_NANOS = 30_000_000_000L;
 
   private final URI registry;
   private final Connection connection;
@@ -63,7 +66,8 @@ final class CtsLink implements Closeable {
     try {
       return sent(method, uri, headers);
     } catch (IOException e) {
-      awayUntil = System.nanoTime() + REST_NANOS;
+      var wasSilent = e instanceof SocketTimeoutException && !(e instanceof ConnectTimeoutException);
+      awayUntil = System.nanoTime() + (wasSilent ? REST_AFTER_SILENCE_NANOS : REST_NANOS);
       throw new IOException("CTS at " + registry + " cannot be reached: " + e.getMessage(), e);
     }
   }

@@ -159,13 +159,15 @@ final class LayerStore {
     }
   }
 
-  private synchronized void takeOver(Digest digest, Spool spool, CodecFamily coding) throws IOException {
+  private void takeOver(Digest digest, Spool spool, CodecFamily coding) throws IOException {
     if (spool.total() > mostBytes) {
       return;
     }
-    makeRoom(spool.total());
     spool.sync();
-    Files.move(spool.file(), blobs.resolve(name(digest, coding)), StandardCopyOption.ATOMIC_MOVE);
+    synchronized (this) {
+      makeRoom(spool.total());
+      Files.move(spool.file(), blobs.resolve(name(digest, coding)), StandardCopyOption.ATOMIC_MOVE);
+    }
     try (var folder = FileChannel.open(blobs, StandardOpenOption.READ)) {
       folder.force(true);
     }

@@ -11,12 +11,16 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The registry that engines see: the pull side of the OCI distribution specification 1.1, read-only. */
 final class Mirror implements Closeable {
   private static final int LONGEST_LIST = 4 << 20;
+  private static final List<String> LIST_HEADERS = List.of("Content-Type", "Link", "OCI-Filters-Applied");
+  private static final String NS = "ns=";
 
   private final Connections connections;
   private final CtsLink cts;
@@ -78,21 +82,40 @@ final class Mirror implements Closeable {
   }
 
   private static @Nullable String ns(URI uri) {
-    for (var parameter : uri.getRawQuery() == null ? new String[0] : uri.getRawQuery().split("&", -1)) {
-      if (parameter.startsWith("ns=")) {
-        return URLDecoder.decode(parameter.substring(3), StandardCharsets.UTF_8);
-      }
-    }
-    return null;
+    return parameters(uri).filter(it -> it.startsWith(NS))
+        .findFirst()
+        .map(it -> URLDecoder.decode(it.substring(NS.length()), StandardCharsets.UTF_8))
+        .orElse(null);
   }
 
   private void list(ListPath path, Exchange exchange) throws IOException {
-    try (var reply = cts.ask("GET", cts.at(path.name(), path.rest()), Map.of())) {
-      var body = reply.body().readNBytes(LONGEST_LIST);
-      json(exchange, reply.status(), body);
+    byte[] body;
+    int status;
+    try (var reply = cts.ask("GET", cts.at(path.name(), path.rest() + query(exchange.uri())), Map.of())) {
+      body = reply.body().readNBytes(LONGEST_LIST + 1);
+      if (body.length > LONGEST_LIST) {
+        throw new IOException("it is longer than " + LONGEST_LIST + " bytes; ask for fewer with ?n=");
+      }
+      status = reply.status();
+      for (var name : LIST_HEADERS) {
+        if (reply.header(name) instanceof String value) {
+          exchange.set(name, value);
+        }
+      }
     } catch (IOException e) {
       throw new MirrorFailure(503, "UNAVAILABLE", String.valueOf(e.getMessage()), e);
     }
+    send(exchange, status, body);
+  }
+
+  /** All but what names the registry, which is in the path that CTS is asked for. */
+  private static String query(URI uri) {
+    var kept = parameters(uri).filter(it -> !it.startsWith(NS)).collect(Collectors.joining("&"));
+    return kept.isEmpty() ? "" : "?" + kept;
+  }
+
+  private static Stream<String> parameters(URI uri) {
+    return uri.getRawQuery() == null ? Stream.empty() : Stream.of(uri.getRawQuery().split("&", -1));
   }
 
   private record ErrorBody(List<ErrorEntry> errors) {}
@@ -107,6 +130,10 @@ final class Mirror implements Closeable {
 
   private static void json(Exchange exchange, int status, byte[] body) throws IOException {
     exchange.set("Content-Type", "application/json");
+    send(exchange, status, body);
+  }
+
+  private static void send(Exchange exchange, int status, byte[] body) throws IOException {
     var out = exchange.begin(status, body.length);
     if (!exchange.isHead()) {
       out.write(body);

@@ -15,7 +15,7 @@ final class PlainBytes extends InputStream {
   private final Fetch fetch;
   private final DecodeBounds bounds;
   private Transfer transfer;
-  private InputStream in;
+  private InputStream in = InputStream.nullInputStream();
   private long position;
 
   /**
@@ -27,7 +27,11 @@ final class PlainBytes extends InputStream {
     this.fetch = fetch;
     this.bounds = bounds;
     this.transfer = fetch.transfer(null);
-    this.in = open();
+    try {
+      this.in = open();
+    } catch (IOException e) {
+      goOnElsewhere(e);
+    }
   }
 
   private InputStream open() throws IOException {
@@ -76,6 +80,10 @@ final class PlainBytes extends InputStream {
       transfer = fetch.transfer(transfer);
       try {
         in.close();
+      } catch (IOException e) {
+        // it is left anyway
+      }
+      try {
         in = open();
         in.skipNBytes(position);
         return;

@@ -12,14 +12,18 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A folder in the OCI image layout (OCI image specification 1.1, image-layout.md). Images are added; one of the same name
@@ -29,8 +33,12 @@ public final class LayoutFolder implements Destination {
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
   private static final byte[] MARK = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8);
 
+  private static final String PART = ".part-";
+  private static final Duration KEEPS_PARTS = Duration.ofDays(1);
+
   private final Path folder;
   private final String name;
+  private final AtomicBoolean tidied = new AtomicBoolean();
 
   /**
    * @param folder made where it is missing
@@ -63,8 +71,25 @@ public final class LayoutFolder implements Destination {
   @Override
   public Slot slot(Digest blob) throws IOException {
     var file = file(blob);
-    Files.createDirectories(file.getParent());
-    return new FileSlot(Files.createTempFile(file.getParent(), ".part-", ""), file);
+    var siblings = Files.createDirectories(file.getParent());
+    if (!tidied.getAndSet(true)) {
+      removeAbandoned(siblings);
+    }
+    return new FileSlot(Files.createTempFile(siblings, PART, ""), file);
+  }
+
+  /** What pulls began that were killed; another that is under way writes all the time. */
+  private static void removeAbandoned(Path siblings) throws IOException {
+    var old = Instant.now().minus(KEEPS_PARTS);
+    try (var parts = Files.newDirectoryStream(siblings, PART + "*")) {
+      for (var part : parts) {
+        if (Files.getLastModifiedTime(part).toInstant().isBefore(old)) {
+          Files.deleteIfExists(part);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // the other had it whole meanwhile
+    }
   }
 
   @Override
@@ -89,7 +114,7 @@ public final class LayoutFolder implements Destination {
   }
 
   private void replace(Path file, byte[] bytes) throws IOException {
-    var part = Files.createTempFile(folder, ".part-", "");
+    var part = Files.createTempFile(folder, PART, "");
     Files.write(part, bytes);
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
   }
