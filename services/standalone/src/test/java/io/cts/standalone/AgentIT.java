@@ -27,13 +27,16 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The agent and CTS in processes of their own, and requests as engines make them. */
+@Execution(ExecutionMode.CONCURRENT)
 class AgentIT {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
-  private static final int LINES = 1_000_000;
+  private static final int LINES = 400_000;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = new JsonMapper();
 
