@@ -4,11 +4,20 @@ import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.Random;
 
-/** Nodes that pull a release, event by event: each is served by CTS's processors, then its bytes share the egress. */
+/**
+ * Nodes that pull a release, event by event. What a pull takes of CTS's processors, of the egress and of the node itself
+ * goes on side by side, as bytes are served, sent and unpacked in a stream: it is over when the slowest of them is.
+ */
 final class FleetSimulation {
 
-  /** What one pull was measured to take. */
-  record PullCost(double processorSeconds, double megabits, double otherSeconds) {}
+  /**
+   * What one pull was measured to take.
+   *
+   * @param processorSeconds of CTS
+   * @param nodeSeconds of the node's own processors
+   * @param otherSeconds in which nothing else goes on
+   */
+  record PullCost(double processorSeconds, double megabits, double nodeSeconds, double otherSeconds) {}
 
   /** @param cores of all cache processes together */
   record Site(double cores, double egressMbit, double nodeMbit) {}
@@ -27,6 +36,7 @@ final class FleetSimulation {
     var processors = new SharedResource(site.cores, 1);
     var egress = new SharedResource(site.egressMbit, site.nodeMbit);
     var ready = new double[arrivals.length];
+    var isHalfDone = new boolean[arrivals.length];
     var next = 0;
     var most = 0;
     var end = 0.0;
@@ -37,16 +47,20 @@ final class FleetSimulation {
       var time = Math.min(arrival, Math.min(served, transferred));
       if (time == Double.POSITIVE_INFINITY) {
         break;
-      } else if (time == transferred) {
-        var node = egress.leave(time);
-        end = time + cost.otherSeconds;
-        ready[node] = end - arrivals[node];
-      } else if (time == served) {
-        egress.enter(time, processors.leave(time), cost.megabits);
+      } else if (time == arrival) {
+        processors.enter(time, next, cost.processorSeconds);
+        egress.enter(time, next, cost.megabits);
         most = Math.max(most, egress.present());
-      } else {
-        processors.enter(time, next++, cost.processorSeconds);
+        next++;
+        continue;
       }
+      var node = (time == served ? processors : egress).leave(time);
+      if (isHalfDone[node]) {
+        var over = Math.max(time, arrivals[node] + cost.nodeSeconds) + cost.otherSeconds;
+        end = Math.max(end, over);
+        ready[node] = over - arrivals[node];
+      }
+      isHalfDone[node] = true;
     }
     Arrays.sort(ready);
     return new Outcome(arrivals.length / (end - arrivals[0]), percentile(ready, 50), percentile(ready, 99), most);

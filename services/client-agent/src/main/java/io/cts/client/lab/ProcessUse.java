@@ -91,6 +91,11 @@ record ProcessUse(long processId) {
             + "after " + patience);
   }
 
+  /** Processor time of the process alone until now, as {@code /proc} tells; what ended of those that it started is in it. */
+  double ownProcessorSeconds() throws CommandFailed {
+    return processorSeconds(processId);
+  }
+
   private static double processorSeconds(long id) throws CommandFailed {
     var stat = read(Path.of("/proc", String.valueOf(id), "stat"));
     var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");

@@ -14,6 +14,7 @@ import io.cts.contract.ImageRef;
 import io.cts.contract.NodeId;
 import io.cts.oci.Reference;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Real clients, each on a limited link of its own, that pull a ready image through a real CTS. */
 final class SmallFleet {
   static final double NODE_MBIT = 40;
+  private static final Duration AT_REST = Duration.ofSeconds(15);
+  private static final Duration SETTLES = Duration.ofMinutes(2);
 
   private final RunningCts cts;
   private final ImageRef image;
@@ -38,6 +41,7 @@ final class SmallFleet {
   /**
    * What a pull takes.
    *
+   * @param processorSeconds of CTS; what it takes at rest is not in it
    * @param clientProcessorSeconds of the client's own machine
    * @param waitingSeconds in which no processor works and nothing comes
    */
@@ -45,22 +49,41 @@ final class SmallFleet {
 
     /** Where each client has a machine of its own. */
     FleetSimulation.PullCost elsewhere() {
-      return new FleetSimulation.PullCost(processorSeconds, megabits, clientProcessorSeconds + waitingSeconds);
+      return new FleetSimulation.PullCost(processorSeconds, megabits, clientProcessorSeconds, waitingSeconds);
     }
 
     /** Where the clients share this machine's processors with CTS, as those of {@link #together} do. */
     FleetSimulation.PullCost here() {
-      return new FleetSimulation.PullCost(processorSeconds + clientProcessorSeconds, megabits, waitingSeconds);
+      return new FleetSimulation.PullCost(processorSeconds + clientProcessorSeconds, megabits, 0, waitingSeconds);
     }
   }
 
+  /** Processor time of both sides until a moment. */
+  private record Taken(double cts, double client, long nanos) {
+    Taken since(Taken before) {
+      return new Taken(cts - before.cts, client - before.client, nanos - before.nanos);
+    }
+
+    double seconds() {
+      return nanos / 1e9;
+    }
+  }
+
+  private Taken taken() throws CommandFailed {
+    return new Taken(new ProcessUse(cts.processId()).processorSeconds(),
+        new ProcessUse(ProcessHandle.current().pid()).ownProcessorSeconds(), System.nanoTime());
+  }
+
   /** One client alone, and what it took. */
-  Alone alone(int warmUp, int pulls) throws IOException, CommandFailed {
+  Alone alone(int warmUp, int pulls) throws IOException, CommandFailed, InterruptedException {
     for (var i = 0; i < warmUp; i++) {
       pull("warm-up", null);
     }
-    var processorBefore = processorSeconds(cts.processId());
-    var clientBefore = processorSeconds(ProcessHandle.current().pid());
+    new ProcessUse(cts.processId()).awaitQuiet(SETTLES);
+    var before = taken();
+    Thread.sleep(AT_REST);
+    var atRest = taken().since(before);
+    before = taken();
     var seconds = new Samples();
     var bytes = 0L;
     for (var i = 0; i < pulls; i++) {
@@ -68,18 +91,13 @@ final class SmallFleet {
       seconds.add(pull.seconds);
       bytes = pull.wireBytes;
     }
+    var pulled = taken().since(before);
+    var share = pulled.seconds() / atRest.seconds();
     var megabits = bytes * 8 / 1e6;
-    var processor = (processorSeconds(cts.processId()) - processorBefore) / pulls;
-    var client = (processorSeconds(ProcessHandle.current().pid()) - clientBefore) / pulls;
+    var processor = Math.max(0, pulled.cts - atRest.cts * share) / pulls;
+    var client = Math.max(0, pulled.client - atRest.client * share) / pulls;
     return new Alone(processor, client, megabits,
-        Math.max(0, seconds.median() - megabits / NODE_MBIT - processor - client));
-  }
-
-  private static double processorSeconds(long process) {
-    return ProcessHandle.of(process)
-        .flatMap(handle -> handle.info().totalCpuDuration())
-        .orElseThrow()
-        .toNanos() / 1e9;
+        Math.max(0, seconds.median() - Math.max(megabits / NODE_MBIT, processor + client)));
   }
 
   /** The median of the seconds that clients take who come at {@code arrivals}. */

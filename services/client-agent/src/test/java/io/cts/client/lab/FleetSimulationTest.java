@@ -8,18 +8,24 @@ import io.cts.client.lab.FleetSimulation.Site;
 import org.junit.jupiter.api.Test;
 
 class FleetSimulationTest {
-  private static final PullCost COST = new PullCost(0.1, 400, 0.5);
+  private static final PullCost COST = new PullCost(0.1, 400, 0.3, 0.5);
 
   @Test
-  void a_node_alone_takes_its_processor_time_its_own_link_and_the_rest() {
-    var outcome = FleetSimulation.run(new double[]{3}, COST, new Site(8, 10_000, 100));
+  void a_node_alone_takes_the_slowest_of_what_goes_on_side_by_side_and_the_rest() {
+    var fast = new Site(8, 10_000, 4_000);
 
-    assertThat(outcome.p50()).isCloseTo(0.1 + 400 / 100.0 + 0.5, within(1e-9));
+    assertThat(alone(COST, new Site(8, 10_000, 100))).isCloseTo(400 / 100.0 + 0.5, within(1e-9));
+    assertThat(alone(COST, fast)).isCloseTo(0.3 + 0.5, within(1e-9));
+    assertThat(alone(new PullCost(2, 400, 0.3, 0.5), fast)).isCloseTo(2 + 0.5, within(1e-9));
+  }
+
+  private static double alone(PullCost cost, Site site) {
+    return FleetSimulation.run(new double[]{3}, cost, site).p50();
   }
 
   @Test
   void nodes_that_come_together_share_the_egress() {
-    var outcome = FleetSimulation.run(new double[10], new PullCost(0, 400, 0), new Site(8, 200, 100));
+    var outcome = FleetSimulation.run(new double[10], new PullCost(0, 400, 0, 0), new Site(8, 200, 100));
 
     assertThat(outcome.p50()).isCloseTo(10 * 400 / 200.0, within(1e-9));
     assertThat(outcome.mostAtOnce()).isEqualTo(10);
@@ -27,7 +33,7 @@ class FleetSimulationTest {
 
   @Test
   void nodes_that_come_together_share_the_processors() {
-    var outcome = FleetSimulation.run(new double[10], new PullCost(1, 1e-9, 0), new Site(2, 10_000, 100));
+    var outcome = FleetSimulation.run(new double[10], new PullCost(1, 1e-9, 0, 0), new Site(2, 10_000, 100));
 
     assertThat(outcome.p99()).isCloseTo(5, within(1e-6));
   }
