@@ -47,6 +47,39 @@ class DeltaPropertiesTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void small_files_come_back_that_are_more_than_a_segment_holds(Effort effort) throws Exception {
+    var random = new Random(SEED);
+    var young = new TarWriter();
+    for (var i = 0; i < 3000; i++) {
+      var content = new byte[random.nextInt(8000)];
+      random.nextBytes(content);
+      young.file("srv/new/" + i, content);
+    }
+    var layer = young.end();
+    var old = new TarWriter().file("etc/other", "unlike all of them").end();
+    var delta = Deltas.encode(layer, effort, old);
+    assertThat(Deltas.apply(delta, layer, old)).as("-Dcts.seed=%d", SEED).isEqualTo(layer);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void altered_headers_come_back_that_are_more_than_a_segment_holds(Effort effort) throws Exception {
+    var old = new TarWriter();
+    var young = new TarWriter();
+    for (var i = 0; i < 20_000; i++) {
+      var header = TarWriter.header("usr/share/doc/" + i, '5', 0);
+      old.raw(header);
+      TarWriter.put(header, 136, "14712345670");
+      young.raw(TarWriter.checksummed(header));
+    }
+    var layer = young.end();
+    var base = old.end();
+    var delta = Deltas.encode(layer, effort, base);
+    assertThat(Deltas.apply(delta, layer, base)).isEqualTo(layer);
+  }
+
   private static byte[] program(Random random) {
     var program = new byte[5000 + random.nextInt(50_000)];
     for (var i = 0; i < program.length; i++) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class PieceList {
   /** So much unaltered content between altered headers is rather altered by nothing than told apart. */
   private static final long SHORT_SAME = 4096;
+  /** A segment holds no more than some megabytes, and takes pieces whole. */
+  private static final long LONGEST_JOINED = 4 << 20;
 
   private final List<Piece> pieces = new ArrayList<>();
   private long end;
@@ -43,11 +45,12 @@ final class PieceList {
     }
     if (last() instanceof Piece.Same(_, Region as) && as.bytes() <= SHORT_SAME && as.isFollowedBy(from)
         && pieces.size() > 1 && pieces.get(pieces.size() - 2) instanceof Piece.Altered(long at, Region before)
-        && before.isFollowedBy(as)) {
+        && before.isFollowedBy(as) && from.end() - before.from() <= LONGEST_JOINED) {
       pieces.removeLast();
       replaceLast(new Piece.Altered(at, new Region(from.base(), before.from(), from.end() - before.from())),
           from.bytes());
-    } else if (last() instanceof Piece.Altered(long at, Region before) && before.isFollowedBy(from)) {
+    } else if (last() instanceof Piece.Altered(long at, Region before) && before.isFollowedBy(from)
+        && from.end() - before.from() <= LONGEST_JOINED) {
       replaceLast(new Piece.Altered(at, new Region(from.base(), before.from(), from.end() - before.from())),
           from.bytes());
     } else {
@@ -56,13 +59,20 @@ final class PieceList {
   }
 
   void fresh(long bytes, @Nullable Kin kin) {
-    if (bytes == 0) {
+    if (kin != null && bytes > 0) {
+      add(new Piece.Fresh(end, bytes, kin));
       return;
     }
-    if (kin == null && last() instanceof Piece.Fresh(long at, long before, Kin noKin) && noKin == null) {
-      replaceLast(new Piece.Fresh(at, before + bytes, null), bytes);
-    } else {
-      add(new Piece.Fresh(end, bytes, kin));
+    for (var left = bytes; left > 0;) {
+      if (last() instanceof Piece.Fresh(long at, long before, Kin noKin) && noKin == null && before < LONGEST_JOINED) {
+        var more = Math.min(left, LONGEST_JOINED - before);
+        replaceLast(new Piece.Fresh(at, before + more, null), more);
+        left -= more;
+      } else {
+        var first = Math.min(left, LONGEST_JOINED);
+        add(new Piece.Fresh(end, first, null));
+        left -= first;
+      }
     }
   }
 

@@ -13,6 +13,9 @@ import java.util.TreeMap;
 
 /** Pieces that make up a segment, and the regions of its prefix. Filled until it is full. */
 final class SegmentPlan {
+  /** Their instructions are far from {@link Limits#INSTRUCTION_BYTES} then. */
+  static final int MOST_PIECES = 1 << 17;
+
   private record Placed(Region region, int prefixOffset) {}
 
   private final int mostContent;
@@ -38,7 +41,11 @@ final class SegmentPlan {
     };
     var kin = kin(piece);
     var more = kin.isEmpty() || offset(kin.get()).isPresent() ? 0 : kin.get().prefixBytes();
-    if (!pieces.isEmpty() && (contentBytes + content > mostContent || prefixBytes + more > mostPrefix)) {
+    if (content > Limits.CONTENT_BYTES || more > Limits.PREFIX_BYTES) {
+      throw new IllegalStateException("no segment holds " + content + " bytes beside " + more + ": " + piece);
+    }
+    if (pieces.size() == MOST_PIECES
+        || !pieces.isEmpty() && (contentBytes + content > mostContent || prefixBytes + more > mostPrefix)) {
       return false;
     }
     contentBytes += content;

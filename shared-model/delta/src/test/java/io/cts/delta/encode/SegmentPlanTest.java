@@ -36,6 +36,18 @@ class SegmentPlanTest {
     }
   }
 
+  @Test
+  void what_costs_nothing_but_its_instruction_fills_a_segment_as_well() {
+    for (var i = 0; i < SegmentPlan.MOST_PIECES; i++) {
+      assertThat(plan.takes(same(2L * i))).isTrue();
+    }
+    assertThat(plan.takes(same(1))).isFalse();
+  }
+
+  private static Piece.Same same(long from) {
+    return new Piece.Same(0, new Region(0, from, 1));
+  }
+
   private static Piece.Altered altered(long from, long to) {
     return new Piece.Altered(0, new Region(0, from, to - from));
   }
