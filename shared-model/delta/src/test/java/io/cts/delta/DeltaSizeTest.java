@@ -59,6 +59,23 @@ class DeltaSizeTest {
   }
 
   @Test
+  void very_many_files_that_come_twice_are_sent_once() throws Exception {
+    var files = 20_000;
+    var contents = new byte[files][];
+    var tar = new TarWriter();
+    for (var i = 0; i < 2 * files; i++) {
+      if (i < files) {
+        contents[i] = noise(150);
+      }
+      tar.file((i < files ? "app/" : "backup/") + i % files, contents[i % files]);
+    }
+    var young = tar.end();
+    var delta = Deltas.encode(young, Effort.QUICK);
+    assertThat(delta).hasSizeLessThan(files * (150 + 100));
+    assertThat(Deltas.apply(delta, young)).isEqualTo(young);
+  }
+
+  @Test
   void new_times_on_every_file_cost_little() throws Exception {
     var old = new TarWriter();
     var young = new TarWriter();

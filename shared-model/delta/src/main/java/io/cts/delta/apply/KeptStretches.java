@@ -4,8 +4,9 @@ import io.cts.delta.MalformedDelta;
 import io.cts.delta.format.DeltaHeader;
 import io.cts.delta.format.DeltaHeader.Kept;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 
 /** Keeps the stretches of the new layer that come again, from when they come first to their last use. */
@@ -14,6 +15,7 @@ final class KeptStretches {
 
   private final Deque<Kept> toCome;
   private final TreeMap<Long, Stretch> held = new TreeMap<>();
+  private final PriorityQueue<Kept> byLastUse = new PriorityQueue<>(Comparator.comparingLong(Kept::lastUse));
   private final int mostBytes;
   private int heldBytes;
 
@@ -28,6 +30,7 @@ final class KeptStretches {
     while (!toCome.isEmpty() && toCome.getFirst().offset() < end) {
       var kept = toCome.removeFirst();
       heldBytes += kept.length();
+      byLastUse.add(kept);
       held.put(kept.offset(), new Stretch(kept, new byte[kept.length()]));
     }
     for (var stretch : held.tailMap(held.isEmpty() ? at : firstReaching(at), true).values()) {
@@ -48,12 +51,10 @@ final class KeptStretches {
 
   /** Forgets what is not used from output offset {@code at} on. */
   void forgetBefore(long at) {
-    for (Iterator<Stretch> each = held.values().iterator(); each.hasNext();) {
-      var stretch = each.next();
-      if (stretch.kept().lastUse() <= at) {
-        heldBytes -= stretch.kept().length();
-        each.remove();
-      }
+    while (!byLastUse.isEmpty() && byLastUse.peek().lastUse() <= at) {
+      var over = byLastUse.remove();
+      heldBytes -= over.length();
+      held.remove(over.offset());
     }
   }
 

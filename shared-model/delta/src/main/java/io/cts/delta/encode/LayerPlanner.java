@@ -29,7 +29,7 @@ final class LayerPlanner {
   private final boolean opens;
   private final BaseFiles files;
   private final PieceList pieces = new PieceList(0);
-  private final Repetitions repetitions = new Repetitions();
+  private final Repetitions repetitions;
 
   /** @param opens whether zip files are planned entry by entry */
   LayerPlanner(LayerBytes layer, TarIndex index, List<LayerBytes> bases, List<TarIndex> baseIndexes, boolean opens) {
@@ -39,6 +39,7 @@ final class LayerPlanner {
     this.baseIndexes = baseIndexes;
     this.opens = opens;
     this.files = new BaseFiles(baseIndexes);
+    this.repetitions = new Repetitions(index.members().size());
   }
 
   Repetitions repetitions() {
