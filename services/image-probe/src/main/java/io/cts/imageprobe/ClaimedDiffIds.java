@@ -58,10 +58,19 @@ final class ClaimedDiffIds {
     }
     for (var i = 0; i < Math.min(claimed.size(), actual.size()); i++) {
       if (!claimed.get(i).equals(actual.get(i))) {
-        return Optional.of("its config " + config + " says that layer " + i + " is " + claimed.get(i) + ", but it is "
-            + actual.get(i));
+        return Optional.of("its config " + config + " says that layer " + i + " is " + named(claimed.get(i))
+            + ", but it is " + actual.get(i));
       }
     }
     return Optional.of("its config " + config + " names " + claimed.size() + " layers, but there are " + actual.size());
+  }
+
+  /** A claim may be anything, and as long as it likes. */
+  private static String named(String claim) {
+    try {
+      return Digest.parse(claim).toString();
+    } catch (IllegalArgumentException e) {
+      return "something that is no digest";
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.cts.contract.Digest;
 import io.cts.contract.LayerFeatures;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -105,6 +106,9 @@ class LayerReaders implements SmartLifecycle {
       } catch (DataAccessException | TransactionException e) {
         log.warn("the database does not answer, trying again: {}", e.getMessage());
         pause();
+      } catch (RuntimeException e) { // whoever reads layers is not started again
+        log.error("this should not have happened, trying again", e);
+        pause();
       }
     }
   }
@@ -155,7 +159,12 @@ class LayerReaders implements SmartLifecycle {
       tryLater(layer, attempt, e);
       return;
     }
-    tell(layer, features);
+    try {
+      tell(layer, features);
+    } catch (UncheckedIOException e) { // a configuration cannot be read just now
+      tryLater(layer, attempt, e);
+      return;
+    }
     metrics.timer("cts.layers.read").record(Duration.ofNanos(System.nanoTime() - start));
   }
 

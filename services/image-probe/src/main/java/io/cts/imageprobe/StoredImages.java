@@ -8,6 +8,7 @@ import io.cts.contract.ImageStored.StoredLayer;
 import io.cts.contract.LayerFeatures;
 import io.cts.messaging.Outbox;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,18 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Takes stored images in and tells of those whose layers are all read. All within its callers' transactions. */
+/**
+ * Takes stored images in and tells of those whose layers are all read, within its callers' transactions; forgets them
+ * after a while.
+ */
 final class StoredImages {
+  /** Longer than an event is kept that tells of an image. */
+  private static final Duration KEPT = Duration.ofDays(8);
+
   private final Layers layers;
   private final Profilings profilings;
   private final ClaimedDiffIds claimed;
@@ -36,6 +44,11 @@ final class StoredImages {
     this.outbox = outbox;
     this.clock = clock;
     this.thereIsWork = thereIsWork;
+  }
+
+  @Scheduled(initialDelayString = "5m", fixedDelayString = "1h")
+  void forgetOld() {
+    profilings.forgetBefore(clock.instant().minus(KEPT));
   }
 
   void handle(ImageStored stored) {

@@ -56,6 +56,8 @@ class ImagesIT {
   @Autowired
   private Layers layers;
   @Autowired
+  private Profilings profilings;
+  @Autowired
   private PlatformTransactionManager transactions;
 
   @Test
@@ -156,6 +158,37 @@ class ImagesIT {
     assertThat(profiled.leftAsIs()).contains("says that layer 0 is " + Digest.sha256(tar(6)))
         .endsWith("but it is " + Digest.sha256(tar));
     assertThat(profiled.layers()).hasSize(1);
+  }
+
+  @Test
+  void what_a_config_claims_is_not_repeated_where_it_is_no_digest(TopicReader topics) throws Exception {
+    var config = "{\"rootfs\": {\"type\": \"layers\", \"diff_ids\": [\"sha256:\\u0000\"]}}";
+    var stored = image(config.getBytes(StandardCharsets.UTF_8), layer(tar(10), Encoding.gzip(6)));
+    topics.publish(stored);
+
+    assertThat(topics.await(Topics.IMAGE_PROFILED, of(stored)).leftAsIs())
+        .contains("says that layer 0 is something that is no digest, but it is ");
+  }
+
+  @Test
+  void images_that_were_told_of_are_forgotten_by_and_by(TopicReader topics) throws Exception {
+    var tar = tar(11);
+    var stored = image(config(tar), layer(tar, Encoding.gzip(6)));
+    topics.publish(stored);
+    topics.await(Topics.IMAGE_PROFILED, of(stored));
+
+    profilings.forgetBefore(Instant.now().minus(Duration.ofHours(1)));
+    assertThat(isRemembered(stored)).isTrue();
+    profilings.forgetBefore(Instant.now().plus(Duration.ofHours(1)));
+    assertThat(isRemembered(stored)).isFalse();
+    assertThat(attempts(stored.layers().getFirst().digest())).isEqualTo(1); // the layer is known on
+  }
+
+  private boolean isRemembered(ImageStored stored) {
+    return database.sql("select exists (select 1 from profilings where stored = ?)")
+        .param(stored.id().value())
+        .query(Boolean.class)
+        .single();
   }
 
   @Test

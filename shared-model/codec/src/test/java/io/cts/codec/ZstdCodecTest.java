@@ -31,6 +31,14 @@ class ZstdCodecTest extends CodecContract {
   }
 
   @Test
+  void a_layer_of_zeros_is_read_however_small_it_became(@TempDir Path folder) throws Exception {
+    var zeros = new byte[8 << 20];
+    assertThat(decode(new ByteArrayInputStream(encode(zeros, 19)), DecodeBounds.LAYER)).isEqualTo(zeros);
+    assertThat(decode(new ByteArrayInputStream(zstd.run(folder, zeros, "-c", "-3")), DecodeBounds.LAYER))
+        .isEqualTo(zeros);
+  }
+
+  @Test
   void a_window_beyond_the_bound_is_refused(@TempDir Path folder) throws Exception {
     var plain = sample(3_000_000);
     var wide = zstd.run(folder, plain, "-c", "--long=27", "--stream-size=200000000", "--no-check");

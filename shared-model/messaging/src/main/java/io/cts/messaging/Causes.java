@@ -1,5 +1,6 @@
 package io.cts.messaging;
 
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
@@ -36,6 +37,11 @@ final class Causes {
       case SQLException sql -> sql.getSQLState() != null && AWAY.stream().anyMatch(sql.getSQLState()::startsWith);
       default -> false;
     });
+  }
+
+  /** Whether something could not be read or written, which services tell by this exception. */
+  static boolean storeAway(Throwable failure) {
+    return chain(failure).anyMatch(UncheckedIOException.class::isInstance);
   }
 
   private static Stream<Throwable> chain(Throwable failure) {

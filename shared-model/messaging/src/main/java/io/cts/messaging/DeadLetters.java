@@ -3,6 +3,7 @@ package io.cts.messaging;
 import io.cts.contract.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -23,10 +24,12 @@ import org.springframework.util.backoff.ExponentialBackOff;
 /**
  * What becomes of events whose handler fails: tried again with growing pauses, then put on the topic's dead letters as
  * they came, with the cause in the header {@code cts-cause}. A database that is away is waited for: that is not the
- * event's fault.
+ * event's fault. Nor is a store of blobs that cannot be read; but what cannot be read may stay so, and it is waited for ten
+ * minutes.
  */
 final class DeadLetters {
   static final String SERVICE = "cts-service";
+  private static final Duration STORE_AWAY = Duration.ofMinutes(10);
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
   private final ProducerFactory<String, byte[]> producers;
@@ -56,7 +59,9 @@ final class DeadLetters {
   DefaultErrorHandler errorHandler() {
     var handler = new DefaultErrorHandler(recoverer, someTimes());
     handler.addNotRetryableExceptions(MalformedEvent.class);
-    handler.setBackOffFunction((_, failure) -> Causes.databaseAway(failure) ? withoutEnd() : null);
+    handler.setBackOffFunction((_, failure) -> Causes.databaseAway(failure)
+        ? withoutEnd()
+        : Causes.storeAway(failure) ? aWhile() : null);
     handler.setLogLevel(KafkaException.Level.DEBUG);
     handler.setRetryListeners(new RetryListener() {
       @Override
@@ -92,6 +97,13 @@ final class DeadLetters {
   private static BackOff withoutEnd() {
     var backOff = new ExponentialBackOff(200, 2);
     backOff.setMaxInterval(5_000);
+    return backOff;
+  }
+
+  private static BackOff aWhile() {
+    var backOff = new ExponentialBackOff(200, 2);
+    backOff.setMaxInterval(5_000);
+    backOff.setMaxElapsedTime(STORE_AWAY.toMillis());
     return backOff;
   }
 

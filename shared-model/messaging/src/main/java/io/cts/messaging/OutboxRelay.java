@@ -24,6 +24,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class OutboxRelay {
   private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
   private static final int BATCH = 500;
+  /** Of a batch's payloads, unless the first alone has more. */
+  private static final long BATCH_BYTES = 8L << 20;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration BETWEEN_EXPIRIES = Duration.ofHours(1);
 
@@ -73,7 +75,7 @@ final class OutboxRelay {
     var pause = Duration.ofMillis(100);
     while (thread == Thread.currentThread()) {
       try {
-        if (relayed() < BATCH) {
+        if (relayed() == 0) {
           expire();
           work.tryAcquire(settings.relayPoll().toMillis(), TimeUnit.MILLISECONDS);
           work.drainPermits();
@@ -133,8 +135,13 @@ final class OutboxRelay {
     // whoever waits here sees, once it is his turn, what the one before him sent
     database.sql("set local lock_timeout = '2s'").update();
     database.sql("select pg_advisory_xact_lock('outbox'::regclass::oid::bigint)").query(rs -> {});
-    var rows = database.sql("select id, topic, key, payload from outbox where sent_at is null order by id limit ?")
+    var rows = database.sql("""
+        select id, topic, key, payload from (
+          select *, sum(octet_length(payload)) over (order by id) as bytes, row_number() over (order by id) as place
+          from (select id, topic, key, payload from outbox where sent_at is null order by id limit ?) oldest) counted
+        where bytes <= ? or place = 1 order by id""")
         .param(BATCH)
+        .param(BATCH_BYTES)
         .query(Row.class)
         .list();
     var sending = new ArrayList<Future<?>>(rows.size());
