@@ -26,12 +26,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes one delta out of stored layers, applies it to see that it makes the layer, and stores it. The layers lie decoded in
  * nameless files meanwhile; memory is what the encoder's threads take.
  */
 final class DeltaMaker {
+  private static final Logger log = LoggerFactory.getLogger(DeltaMaker.class);
   private static final int BLOCK_BYTES = 128 << 10;
 
   private final BlobWriter blobs;
@@ -85,6 +88,9 @@ final class DeltaMaker {
       }
       return new Failed("could not make a " + job.effort() + " delta of " + job.target().diffId() + ": "
           + e.getMessage());
+    } catch (RuntimeException e) { // whoever waits for it is told
+      log.error("making a {} delta of {} failed", job.effort(), job.target().diffId(), e);
+      return new Failed("could not make a " + job.effort() + " delta of " + job.target().diffId() + ": " + e);
     }
   }
 

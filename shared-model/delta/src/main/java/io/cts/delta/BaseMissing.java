@@ -13,6 +13,14 @@ public class BaseMissing extends IOException {
     this.diffId = diffId;
   }
 
+  /** It is there, and cannot be what its name says. */
+  public BaseMissing(Digest diffId, long bytes, long expectedBytes) {
+    super(
+        "tried to open " + diffId + " as the base of a delta but it has " + bytes + " bytes instead of " + expectedBytes
+            + "; fetch the layer itself");
+    this.diffId = diffId;
+  }
+
   public Digest diffId() {
     return diffId;
   }

@@ -47,7 +47,13 @@ public final class ServedLayers implements Learned {
 
   private boolean remember(AgentId agent, Served layer) {
     var layers = byAgent.get(agent, _ -> ConcurrentHashMap.newKeySet());
-    return layers.size() < MOST && layers.add(layer);
+    if (!layers.add(layer)) {
+      return false;
+    }
+    if (layers.size() > MOST) {
+      layers.stream().filter(other -> !other.equals(layer)).findAny().ifPresent(layers::remove);
+    }
+    return true;
   }
 
   public Set<Served> of(AgentId agent) {

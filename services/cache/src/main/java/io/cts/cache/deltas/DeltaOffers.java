@@ -145,8 +145,10 @@ public final class DeltaOffers {
     var ratio = other.predicted().bytes() / Math.max(1.0, layer.sizeBytes());
     var all = layer.sizeBytes() + upon.stream().mapToLong(LayerFeatures::sizeBytes).sum();
     var elapsed = Duration.between(wanted.askedAt(), clock.instant()).toMillis() / 1000.0;
-    var wait = Math.max(0, all / MEGA / MAKE_MBPS - elapsed);
-    return wait <= longestHold.toSeconds()
+    var takes = all / MEGA / MAKE_MBPS;
+    var wait = Math.max(0, takes - elapsed);
+    return elapsed <= 2 * takes + longestHold.toSeconds() // later it will not come, or nobody knows when
+        && wait <= longestHold.toSeconds()
         && wait + seconds(layer, ratio * unshared.getAsLong(), 0, other) < WORTH_WAITING
             * other.predicted().totalSeconds();
   }

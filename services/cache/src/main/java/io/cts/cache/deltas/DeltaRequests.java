@@ -157,9 +157,13 @@ public final class DeltaRequests implements AutoCloseable {
   public void on(DeltaMade made) {
     store.save(made);
     residents.stored(made.delta(), made.deltaSizeBytes(), made.encodeSeconds());
-    if (made.effort() == Effort.QUICK && made.deltaSizeBytes() >= DENSE_FROM_BYTES) {
+    if (made.effort() == Effort.QUICK && made.deltaSizeBytes() >= DENSE_FROM_BYTES && isAnyUse(made)) {
       request(DeltaStore.key(made).with(Effort.DENSE));
     }
+  }
+
+  private boolean isAnyUse(DeltaMade made) {
+    return catalog.byDiffId(made.diffId()).filter(layer -> made.deltaSizeBytes() < layer.storedSizeBytes()).isPresent();
   }
 
   /** In the transaction of the event. */

@@ -9,6 +9,7 @@ import io.cts.delta.BaseMissing;
 import io.cts.delta.DeltaMismatch;
 import io.cts.delta.LayerBytes;
 import io.cts.delta.apply.DeltaApplier;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
@@ -61,7 +62,7 @@ final class DeltaTransfer implements Transfer {
       spool.ends();
     } catch (BaseMissing e) {
       throw failedOf(Set.of(e.diffId()), e);
-    } catch (DeltaMismatch | MalformedLayer e) {
+    } catch (DeltaMismatch | MalformedLayer | EOFException e) {
       throw failedOf(bases, e); // one of them is damaged
     } catch (IOException e) {
       fail(e);

@@ -68,8 +68,7 @@ public final class DeltaApplier {
     var layer = bases.open(base.diffId());
     if (layer.size() != base.bytes()) {
       layer.close();
-      throw new MalformedDelta(0, "it builds upon " + base.bytes() + " bytes of " + base.diffId() + ", which has "
-          + layer.size());
+      throw new BaseMissing(base.diffId(), layer.size(), base.bytes());
     }
     return layer;
   }

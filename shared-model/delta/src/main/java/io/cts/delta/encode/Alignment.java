@@ -37,6 +37,7 @@ final class Alignment {
   private final PieceList pieces;
   private final List<Region> kin;
   private final List<Run> runs = new ArrayList<>();
+  private int passed;
   private final long start;
   private final long bytes;
 
@@ -92,7 +93,13 @@ final class Alignment {
 
   /** The region beside which the piece lies: as the chunks in it say, or else those around it, or else by proportion. */
   private @Nullable Region beside(long at, long count, @Nullable Run before, @Nullable Run after) {
-    var inside = runs.stream().filter(run -> run.end() > at && run.at() < at + count).toList();
+    while (passed < runs.size() && runs.get(passed).end() <= at) {
+      passed++; // pieces are asked for in their order
+    }
+    var inside = new ArrayList<Run>();
+    for (var i = passed; i < runs.size() && runs.get(i).at() < at + count; i++) {
+      inside.add(runs.get(i));
+    }
     if (!inside.isEmpty()) {
       var middle = inside.stream().sorted(Comparator.comparingLong(Run::drift)).toList().get(inside.size() / 2);
       return around(middle, at, count, middle.drift(), middle.drift());

@@ -17,6 +17,8 @@ final class LayerPlanner {
   private static final long LONGEST_HEADER = 64 << 10;
   private static final long LONGEST_PIECE = 4 << 20;
   private static final long LONGEST_KIN = 8 << 20;
+  /** All of a large kin is read for each that lies beside it: not for many small ones. */
+  private static final long MOST_TIMES = 16;
   /** A jar may lie in a jar; deeper ones are left alone. */
   private static final int MOST_NESTED = 3;
   /** A header with more different bytes is sent, not altered. */
@@ -96,10 +98,11 @@ final class LayerPlanner {
         return;
       }
     }
-    if (bytes <= LONGEST_PIECE && kin.map(Region::bytes).orElse(0L) <= LONGEST_KIN) {
-      pieces.fresh(bytes, kin.orElse(null));
+    var near = kin.filter(region -> region.bytes() <= Math.max(LONGEST_KIN, MOST_TIMES * bytes));
+    if (near.isEmpty() || bytes <= LONGEST_PIECE && near.get().bytes() <= LONGEST_KIN) {
+      pieces.fresh(bytes, near.orElse(null));
     } else {
-      new Alignment(layer, bases, pieces, bytes, kin.map(List::of).orElse(List.of())).addPieces();
+      new Alignment(layer, bases, pieces, bytes, List.of(near.get())).addPieces();
     }
   }
 
