@@ -61,7 +61,8 @@ public final class DeltaLab implements Callable<Integer> {
           remove(folder);
         }
       } catch (IOException e) {
-        throw new CommandFailed("tried to make a delta of " + young + " upon " + old + " but " + e.getMessage(), e);
+        throw new CommandFailed("tried to make a delta of " + young + " upon " + old + " but failed (" + e
+            + "); give two tar files that can be read", e);
       }
       return 0;
     }

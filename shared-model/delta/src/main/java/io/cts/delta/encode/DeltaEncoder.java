@@ -130,7 +130,7 @@ public final class DeltaEncoder {
     var bases = baseIndexes.stream().map(base -> new DeltaHeader.Base(base.diffId(), base.bytes())).toList();
     var kept = repetitions.kept();
     var needs = new DeltaHeader.Needs(plans.stream().mapToInt(SegmentPlan::prefixBytes).max().orElse(0),
-        plans.stream().mapToInt(SegmentPlan::contentBytes).max().orElse(0), Repetitions.mostHeld(kept));
+        plans.stream().mapToInt(SegmentPlan::contentBytes).max().orElse(0), repetitions.mostHeld());
     return new DeltaHeader(index.diffId(), index.bytes(), bases, needs, kept);
   }
 

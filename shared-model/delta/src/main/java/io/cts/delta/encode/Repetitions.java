@@ -4,7 +4,6 @@ import io.cts.delta.format.DeltaHeader.Kept;
 import io.cts.delta.format.Limits;
 import io.cts.delta.tar.ContentId;
 import io.cts.delta.tar.TarIndex;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,18 +69,7 @@ final class Repetitions {
   }
 
   /** The most bytes that are held at any moment. */
-  static int mostHeld(Collection<Kept> stretches) {
-    var changes = new TreeMap<Long, Long>();
-    for (var stretch : stretches) {
-      changes.merge(stretch.offset(), (long) stretch.length(), Long::sum);
-      changes.merge(stretch.lastUse(), (long) -stretch.length(), Long::sum);
-    }
-    var held = 0L;
-    var most = 0L;
-    for (var change : changes.values()) {
-      held += change;
-      most = Math.max(most, held);
-    }
-    return (int) Math.min(most, Integer.MAX_VALUE);
+  int mostHeld() {
+    return number < 0 ? 0 : (int) held.most(0, number);
   }
 }
