@@ -22,6 +22,8 @@ import io.cts.messaging.testing.WithKafkaAndPostgres;
 import jakarta.persistence.EntityManagerFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -230,6 +232,30 @@ class ImagesIT {
     var again = copy(stored);
     topics.publish(again);
     var profiled = topics.await(Topics.IMAGE_PROFILED, of(again));
+    assertThat(profiled.leftAsIs()).isNull();
+    assertThat(profiled.layers()).hasSize(1);
+  }
+
+  @Test
+  void a_store_that_fails_for_a_moment_ends_no_reader(TopicReader topics) throws Exception {
+    var tar = tar(12);
+    var stored = image(config(tar), layer(tar, Encoding.gzip(6)));
+    Path config;
+    try (var blob = blobs.open(stored.config())) {
+      config = blob.file().orElseThrow();
+    }
+    var aside = Files.move(config, config.resolveSibling("aside"));
+    Files.createDirectory(config); // it is there, and cannot be read
+    for (var i = 0; i < 2; i++) { // as many as there are readers
+      var failing = copy(stored);
+      topics.publish(failing);
+      assertThat(topics.await(Topics.IMAGE_PROFILED, of(failing)).leftAsIs()).contains("could not read config");
+    }
+
+    Files.delete(config);
+    Files.move(aside, config);
+    topics.publish(stored);
+    var profiled = topics.await(Topics.IMAGE_PROFILED, of(stored));
     assertThat(profiled.leftAsIs()).isNull();
     assertThat(profiled.layers()).hasSize(1);
   }

@@ -10,6 +10,8 @@ import io.cts.contract.PullId;
 import io.cts.contract.Topics;
 import io.cts.messaging.testing.TopicReader;
 import io.cts.messaging.testing.WithKafkaAndPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -94,6 +96,24 @@ class FactsIT {
       await().atMost(PATIENCE).until(() -> !service.written(fact.key()).isEmpty());
       assertThat(service.written(fact.key())).containsExactly(fact.id());
       assertThat(tries).hasValue(3);
+    }
+  }
+
+  @Test
+  void a_store_that_is_away_is_waited_for_longer_than_a_handler_is_tried() {
+    var tries = new AtomicInteger();
+    var fact = Events.fact();
+    try (var service = TestService.start("a",
+        (subscriptions, started) -> subscriptions.facts(Topics.PULL_FAILED, event -> {
+          if (event.id().equals(fact.id()) && tries.incrementAndGet() < 6) {
+            throw new UncheckedIOException(new IOException("the store does not answer"));
+          }
+          started.write(event);
+        }))) {
+      service.inTransaction(outbox -> outbox.publish(fact));
+
+      await().atMost(PATIENCE).until(() -> !service.written(fact.key()).isEmpty());
+      assertThat(tries).hasValue(6); // and TestService tries others' events four times
     }
   }
 
