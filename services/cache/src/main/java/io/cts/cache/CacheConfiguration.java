@@ -5,6 +5,7 @@ import io.cts.blobs.BlobPruner;
 import io.cts.blobs.BlobReader;
 import io.cts.blobs.BlobStore;
 import io.cts.blobs.BlobWriter;
+import io.cts.blobs.packed.PackedBlobs;
 import io.cts.cache.agents.Agents;
 import io.cts.cache.agents.Inventories;
 import io.cts.cache.agents.ServedLayers;
@@ -67,7 +68,7 @@ class CacheConfiguration {
   }
 
   @Bean
-  BlobStore blobs(CacheSettings settings) throws IOException {
+  PackedBlobs blobs(CacheSettings settings) throws IOException {
     return BlobStore.open(settings.blobs(), settings.scratch());
   }
 

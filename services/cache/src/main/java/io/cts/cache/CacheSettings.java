@@ -32,6 +32,8 @@ import org.springframework.validation.annotation.Validated;
  * @param touchSigned whether images that are signed get other forms, too
  * @param trustedProxies addresses whose X-Forwarded-For counts
  * @param learnEvery how soon, at the latest, is known here what another process has stored or made
+ * @param packAfter which a layer that nobody asked for may be kept as chunks; zero: never
+ * @param packEvery how often such layers are looked for
  * @param snapshot file that known images are served from after a start without a database; empty for one beside the blobs,
  *     or in {@code scratch} where those lie in S3
  * @param snapshotCapacity bytes that it may hold, uncompressed
@@ -56,6 +58,8 @@ public record CacheSettings(
     @DefaultValue("false") boolean touchSigned,
     @DefaultValue List<String> trustedProxies,
     @DefaultValue("1s") @DurationMin(millis = 10) Duration learnEvery,
+    @DefaultValue("24h") @DurationMin Duration packAfter,
+    @DefaultValue("1m") @DurationMin(millis = 10) Duration packEvery,
     @DefaultValue("") String snapshot,
     @DefaultValue("64MB") DataSize snapshotCapacity,
     @DefaultValue("20s") Duration deltaHold,

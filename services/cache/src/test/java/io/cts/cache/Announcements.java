@@ -45,12 +45,12 @@ record Announcements(TopicReader topics, BlobWriter blobs) {
   }
 
   /** The same, of an image whose layers have indexes. */
-  PullReady readyAndIndexed(String name, TestImage image) throws IOException {
+  PullReady readyAndIndexed(String name, TestImage image, Encoding... wanted) throws IOException {
     var features = new ArrayList<LayerFeatures>();
     for (var layer : features(image)) {
       features.add(indexed(layer, image.tars.get(image.layers.indexOf(layer.layer()))));
     }
-    return ready(name, features, image);
+    return ready(name, features, image, wanted);
   }
 
   private LayerFeatures indexed(LayerFeatures layer, byte[] tar) throws IOException {

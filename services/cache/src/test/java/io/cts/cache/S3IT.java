@@ -3,9 +3,8 @@ package io.cts.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cts.blobs.BlobPruner;
+import io.cts.blobs.BlobReader;
 import io.cts.blobs.BlobWriter;
-import io.cts.blobs.S3Blobs;
 import io.cts.blobs.S3Server;
 import io.cts.contract.Digest;
 import io.cts.contract.Encoding;
@@ -58,12 +57,14 @@ class S3IT {
   @Test
   void an_image_is_stored_encoded_and_served_by_every_process_without_a_file_of_its_own(TopicReader topics)
       throws Exception {
-    assertThat(one.bean(BlobPruner.class)).isInstanceOf(S3Blobs.class);
     var image = TestImage.gzip(81, 3, 64);
     UPSTREAM.push("in-s3", image);
 
     var ready = new Announcements(topics, one.bean(BlobWriter.class)).ready("test.local/in-s3/app:in-s3", image,
         Encoding.zstd(3));
+    try (var stored = one.bean(BlobReader.class).open(image.layers.getFirst())) {
+      assertThat(stored.file()).as("a file of this machine").isEmpty();
+    }
 
     for (var process : List.of(one, other)) {
       var containerd = Client.containerd(process.port());

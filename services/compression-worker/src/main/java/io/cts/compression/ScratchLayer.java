@@ -46,9 +46,10 @@ final class ScratchLayer implements Closeable {
    */
   static ScratchLayer decode(BlobReader blobs, Source source, Path folder) throws IOException {
     var file = scratchFile(folder);
-    try (var blob = blobs.open(source.layer()); var in = blob.from(0)) {
+    try (var stored = LayerSource.open(blobs, source.layer(), source.storedAs(), source.diffId());
+        var in = stored.bytes()) {
       var indexer = new TarIndexer();
-      var plain = new LayerPass(in, source.storedAs(), DecodeBounds.plainSize(source.sizeBytes()))
+      var plain = new LayerPass(in, stored.storedAs(), DecodeBounds.plainSize(source.sizeBytes()))
           .readBy((buffer, offset, length) -> {
             indexer.accept(buffer, offset, length);
             for (var bytes = ByteBuffer.wrap(buffer, offset, length); bytes.hasRemaining();) {

@@ -37,8 +37,10 @@ final class VariantMaker {
   /** @throws InterruptedIOException if the calling thread is interrupted; it stays so */
   Outcome make(EncodingRequested job) throws InterruptedIOException {
     var start = System.nanoTime();
-    try (var source = blobs.open(job.layer()); var in = source.from(0); var upload = blobs.begin()) {
-      var result = new LayerTranscoder(in, job.storedAs(), DecodeBounds.plainSize(job.sizeBytes()), job.encoding())
+    try (var source = LayerSource.open(blobs, job.layer(), job.storedAs(), job.diffId());
+        var in = source.bytes();
+        var upload = blobs.begin()) {
+      var result = new LayerTranscoder(in, source.storedAs(), DecodeBounds.plainSize(job.sizeBytes()), job.encoding())
           .transcodeTo(new UploadOutput(upload));
       if (!result.diffId().equals(job.diffId())) {
         return new Failed("layer " + job.layer() + " decodes to " + result.diffId() + " and not to " + job.diffId()

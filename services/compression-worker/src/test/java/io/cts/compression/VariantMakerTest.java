@@ -63,6 +63,19 @@ class VariantMakerTest {
   }
 
   @Test
+  void where_the_upstreams_blob_is_gone_the_layers_plain_bytes_will_do() throws Exception {
+    var layer = Layers.store(blobs, 5, 1_000_000);
+    var job = layer.job(Encoding.zstd(3));
+    var fromGzip = (VariantMaker.Made) new VariantMaker(blobs).make(job);
+    blobs.delete(job.layer());
+    Layers.put(blobs, layer.plain());
+
+    var fromPlain = (VariantMaker.Made) new VariantMaker(blobs).make(job);
+
+    assertThat(fromPlain.variant()).isEqualTo(fromGzip.variant());
+  }
+
+  @Test
   void a_layer_that_is_not_what_the_job_says_is_hopeless_and_leaves_nothing() throws Exception {
     var other = new Layers.Stored(Layers.put(blobs, Layers.gzip(Layers.text(3, 1000))), Layers.text(4, 1000));
     var outcome = new VariantMaker(blobs).make(other.job(Encoding.zstd(3)));

@@ -1,6 +1,7 @@
 package io.cts.blobs;
 
 import io.cts.blobs.S3Bucket.Found;
+import io.cts.blobs.packed.PackedBlobs;
 import io.cts.contract.Digest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -43,20 +44,31 @@ public final class S3Blobs implements BlobStore {
   }
 
   /** @param place {@code s3://BUCKET} or {@code s3://BUCKET/PREFIX} */
-  public static S3Blobs open(String place, Path scratch) throws IOException {
+  static PackedBlobs openPacked(String place, Path scratch) throws IOException {
     var parts = place.substring(S3.length()).split("/", 2);
     if (parts[0].isEmpty()) {
       throw new IllegalArgumentException(
           "could not open the blob store '" + place + "': it names no bucket; write s3://BUCKET or s3://BUCKET/PREFIX");
     }
-    return open(S3Bucket.connect(), parts[0], parts.length == 1 ? "" : parts[1], scratch, PART_BYTES);
+    return openPacked(S3Bucket.connect(), parts[0], parts.length == 1 ? "" : parts[1], scratch, PART_BYTES);
+  }
+
+  /** @param client is closed with the store */
+  static PackedBlobs openPacked(S3Client client, String bucket, String prefix, Path scratch, long partBytes)
+      throws IOException {
+    var whole = open(client, bucket, prefix, scratch, partBytes);
+    var packs = open(client, bucket, below(prefix) + PACKS, scratch, partBytes);
+    return new PackedBlobs(whole, packs, new S3Recipes(whole.bucket, RECIPES + "/"));
+  }
+
+  private static String below(String prefix) {
+    return prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
   }
 
   /** @param client is closed with the store */
   static S3Blobs open(S3Client client, String bucket, String prefix, Path scratch, long partBytes)
       throws IOException {
-    var below = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
-    var opened = new S3Bucket(client, bucket, below);
+    var opened = new S3Bucket(client, bucket, below(prefix));
     try {
       opened.check();
       return new S3Blobs(opened, scratch, partBytes);

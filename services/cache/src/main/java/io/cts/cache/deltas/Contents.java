@@ -15,8 +15,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which files' contents are in a layer, read from the index that image-probe left. */
-final class Contents {
+/** Which files' contents are in a layer, read from the index that image-probe left. Thread-safe. */
+public final class Contents {
   private static final Logger LOG = LoggerFactory.getLogger(Contents.class);
   /** Contents held in memory, of about 100 bytes each. */
   private static final long MOST = 300_000;
@@ -28,12 +28,12 @@ final class Contents {
       .weigher((Digest _, Map<ContentId, Long> contents) -> 1 + contents.size())
       .build();
 
-  Contents(BlobReader blobs) {
+  public Contents(BlobReader blobs) {
     this.blobs = blobs;
   }
 
   /** The bytes of each content of the layer; empty where it has no index that could be read. */
-  Optional<Map<ContentId, Long>> of(LayerFeatures layer) {
+  public Optional<Map<ContentId, Long>> of(LayerFeatures layer) {
     var held = known.getIfPresent(layer.diffId());
     if (held != null || layer.tarIndex() == null) {
       return Optional.ofNullable(held);
@@ -57,7 +57,7 @@ final class Contents {
   }
 
   /** Bytes of {@code wanted} whose content is in {@code base}. */
-  static long shared(Map<ContentId, Long> wanted, Set<ContentId> base) {
+  public static long shared(Map<ContentId, Long> wanted, Set<ContentId> base) {
     return wanted.entrySet()
         .stream()
         .filter(content -> base.contains(content.getKey()))

@@ -30,8 +30,13 @@ class DeltaConfiguration {
 
   @Bean
   BaseChooser baseChooser(Catalog catalog, Sightings sightings, Inventories inventories, ServedLayers served,
-      BlobReader blobs) {
-    return new BaseChooser(catalog, sightings, inventories, served, new Contents(blobs));
+      Contents contents) {
+    return new BaseChooser(catalog, sightings, inventories, served, contents);
+  }
+
+  @Bean
+  Contents contents(BlobReader blobs) {
+    return new Contents(blobs);
   }
 
   @Bean

@@ -186,9 +186,21 @@ final class BlobEndpoint {
       return;
     }
     response.setHeader("Content-Encoding", encoding.family().token());
-    stored.send(repository, variants.bytes(layer, encoding), false, exchange,
-        (source, offset) -> transfer(repository, layer,
-            images, caller, encoding, offset, choice).from(source));
+    try {
+      stored.send(repository, variants.bytes(layer, encoding), false, exchange,
+          (source, offset) -> transfer(repository, layer,
+              images, caller, encoding, offset, choice).from(source));
+    } catch (Cut e) {
+      throw e;
+    } catch (IOException e) {
+      if (response.isCommitted() || blobs.size(layer.diffId()).isEmpty()) {
+        throw e;
+      }
+      // the upstream's own bytes are not to be had, and the layer is here
+      response.setHeader("Content-Encoding", null);
+      response.setHeader("CTS-Encoding", Encoding.IDENTITY.toString());
+      identity(repository, layer, images, caller, exchange, choice);
+    }
   }
 
   /**

@@ -119,8 +119,10 @@ final class PlainLayers {
       if (blobs.size(expected).isPresent()) {
         return;
       }
-      try (var in = stored(repository, layer.layer()); var upload = blobs.begin()) {
-        new LayerTranscoder(in, layer.storedAs(), DecodeBounds.LAYER, variant.encoding()).transcodeTo(sink(upload));
+      var isPlain = blobs.size(layer.layer()).isEmpty() && blobs.size(layer.diffId()).isPresent();
+      try (var in = stored(repository, isPlain ? layer.diffId() : layer.layer()); var upload = blobs.begin()) {
+        var storedAs = isPlain ? CodecFamily.IDENTITY : layer.storedAs();
+        new LayerTranscoder(in, storedAs, DecodeBounds.LAYER, variant.encoding()).transcodeTo(sink(upload));
         upload.commit(expected);
       }
     } finally {

@@ -14,9 +14,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +128,11 @@ public final class Residents implements Learned, AutoCloseable {
         }
       }
     }
+    synchronized (queue) { // a packed blob's share changes with those that it shares with
+      there.forEach((digest, bytes) -> queue.find(digest)
+          .filter(entry -> entry.bytes() != bytes)
+          .ifPresent(entry -> queue.restore(digest, bytes, entry.worth())));
+    }
     there.keySet().removeAll(known);
     var foundBefore = newcomers;
     newcomers = Set.copyOf(there.keySet());
@@ -173,6 +180,37 @@ public final class Residents implements Learned, AutoCloseable {
     synchronized (queue) {
       queue.hit(blob, seconds, clock.instant());
     }
+  }
+
+  /** When the blob was used last, if it is here; 1970 where it was not used since that was noted. */
+  public Optional<Instant> lastUsed(Digest blob) {
+    synchronized (queue) {
+      return queue.find(blob).map(entry -> entry.worth().at());
+    }
+  }
+
+  /**
+   * A layer is kept as chunks from now on. It saves what the blob saved that it was made from.
+   *
+   * @param bytes that it takes
+   */
+  public void packed(Digest layer, long bytes, Digest from) {
+    var seconds = secondsToHaveAgain.getOrDefault(from, 0.0);
+    secondsToHaveAgain.put(layer, seconds);
+    writes.later(() -> worths.save(layer, seconds));
+    synchronized (queue) {
+      queue.restore(layer, bytes, queue.find(from).map(EvictionQueue.Entry::worth).orElse(Worth.NONE));
+    }
+  }
+
+  /** Removes a blob that is not needed any more. */
+  public void remove(Digest blob) {
+    Optional<EvictionQueue.Entry<Digest>> entry;
+    synchronized (queue) {
+      entry = queue.find(blob);
+      queue.remove(blob);
+    }
+    entry.ifPresent(it -> evict(blob, it.bytes()));
   }
 
   /** Notes what was saved since the last time. */

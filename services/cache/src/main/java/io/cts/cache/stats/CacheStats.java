@@ -11,6 +11,10 @@ package io.cts.cache.stats;
  * @param fileBytes of the files in those
  * @param uniqueFileBytes if each content were stored once
  * @param storedBytes that the store takes
+ * @param packedLayers that are kept as chunks
+ * @param packedBytes of those
+ * @param chunkBytes of their chunks, each once
+ * @param packBytes that these take, compressed
  */
 record CacheStats(
     long images,
@@ -20,4 +24,8 @@ record CacheStats(
     long indexedLayers,
     long fileBytes,
     long uniqueFileBytes,
-    long storedBytes) {}
+    long storedBytes,
+    long packedLayers,
+    long packedBytes,
+    long chunkBytes,
+    long packBytes) {}

@@ -1,6 +1,6 @@
 package io.cts.cache.stats;
 
-import io.cts.blobs.BlobReader;
+import io.cts.blobs.packed.PackedBlobs;
 import io.cts.cache.catalog.Catalog;
 import io.cts.cache.residence.Residents;
 import io.cts.contract.Digest;
@@ -22,17 +22,17 @@ class StatsController {
   private static final int MOST_CONTENTS = 200_000;
 
   private final Catalog catalog;
-  private final BlobReader blobs;
+  private final PackedBlobs blobs;
   private final Residents residents;
 
-  StatsController(Catalog catalog, BlobReader blobs, Residents residents) {
+  StatsController(Catalog catalog, PackedBlobs blobs, Residents residents) {
     this.catalog = catalog;
     this.blobs = blobs;
     this.residents = residents;
   }
 
   @GetMapping("/v1/cache/stats")
-  synchronized CacheStats stats() {
+  synchronized CacheStats stats() throws IOException {
     var images = 0L;
     var imageBytes = 0L;
     Map<Digest, LayerFeatures> layers = new HashMap<>();
@@ -46,9 +46,11 @@ class StatsController {
     }
     var files = new FileDedup(MOST_CONTENTS);
     var indexed = layers.values().stream().filter(layer -> isRead(layer, files)).count();
+    var packed = blobs.stats();
     return new CacheStats(images, imageBytes, layers.size(),
         layers.values().stream().mapToLong(LayerFeatures::sizeBytes).sum(), indexed, files.bytes(),
-        files.uniqueBytes(), residents.bytes());
+        files.uniqueBytes(), residents.bytes(), packed.blobs(), packed.blobBytes(), packed.chunkBytes(),
+        packed.storedBytes());
   }
 
   private boolean isRead(LayerFeatures layer, FileDedup files) {

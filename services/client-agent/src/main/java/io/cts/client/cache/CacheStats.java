@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
 /** How much of what is stored is there more than once. */
-@Command(name = "stats", mixinStandardHelpOptions = true, description = "Tells how much the images share: whole layers, and files in layers that differ.", footer = {
+@Command(name = "stats", mixinStandardHelpOptions = true, description = "Tells how much the images share: whole layers, files in layers that differ, and chunks of packed layers.", footer = {
     "", "Example:", "  cts cache stats --json"})
 final class CacheStats implements Callable<Integer> {
   @Mixin
@@ -41,6 +41,10 @@ final class CacheStats implements Callable<Integer> {
           + shared(stats, "fileBytes", "uniqueFileBytes"));
     } else {
       lines.add("by file: not known, no layer was read by an image-probe that makes indexes");
+    }
+    if (stats.path("packedLayers").asLong() > 0) {
+      lines.add("by chunk: " + stats.path("packedLayers").asLong() + " layers that nobody asked for lately are packed, "
+          + shared(stats, "packedBytes", "chunkBytes") + "; that takes " + bytes(stats.path("packBytes")));
     }
     return lines;
   }
