@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotBlank;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.Range;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -32,8 +33,8 @@ import org.springframework.validation.annotation.Validated;
  * @param touchSigned whether images that are signed get other forms, too
  * @param trustedProxies addresses whose X-Forwarded-For counts
  * @param learnEvery how soon, at the latest, is known here what another process has stored or made
+ * @param packAbove percent of the capacity below which nothing is packed: there is room for all of it
  * @param packAfter which a layer that nobody asked for may be kept as chunks; zero: never
- * @param packEvery how often such layers are looked for
  * @param snapshot file that known images are served from after a start without a database; empty for one beside the blobs,
  *     or in {@code scratch} where those lie in S3
  * @param snapshotCapacity bytes that it may hold, uncompressed
@@ -58,8 +59,8 @@ public record CacheSettings(
     @DefaultValue("false") boolean touchSigned,
     @DefaultValue List<String> trustedProxies,
     @DefaultValue("1s") @DurationMin(millis = 10) Duration learnEvery,
+    @DefaultValue("50") @Range(min = 0, max = 100) int packAbove,
     @DefaultValue("24h") @DurationMin Duration packAfter,
-    @DefaultValue("1m") @DurationMin(millis = 10) Duration packEvery,
     @DefaultValue("") String snapshot,
     @DefaultValue("64MB") DataSize snapshotCapacity,
     @DefaultValue("20s") Duration deltaHold,

@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Older releases are kept as chunks, and are served from them. */
-@TestPropertySource(properties = {"cts.cache.pack-after=1s", "cts.cache.pack-every=1s", "cts.cache.pinned-for=1s"})
+@TestPropertySource(properties = {"cts.cache.pack-above=0", "cts.cache.pack-after=1s", "cts.cache.pack-every=1s",
+    "cts.cache.pinned-for=1s"})
 class PackingIT extends CacheWithUpstream {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 

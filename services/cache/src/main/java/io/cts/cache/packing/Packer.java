@@ -54,13 +54,17 @@ final class Packer {
   private final Contents contents;
   private final MeterRegistry meters;
   private final Clock clock;
+  private final int above;
   private final Duration after;
   /** Layers without kin, and how many layers they were compared with; and those that cannot be read. */
   private final Map<Digest, Integer> alone = new HashMap<>();
 
-  /** @param after which a layer that nobody asked for is packed */
+  /**
+   * @param above percent of the store's room that have to be taken
+   * @param after which a layer that nobody asked for is packed
+   */
   Packer(PackedBlobs blobs, Catalog catalog, Sightings sightings, Residents residents, Leases leases, Contents contents,
-      MeterRegistry meters, Clock clock, Duration after) {
+      MeterRegistry meters, Clock clock, int above, Duration after) {
     this.blobs = blobs;
     this.catalog = catalog;
     this.sightings = sightings;
@@ -69,6 +73,7 @@ final class Packer {
     this.contents = contents;
     this.meters = meters;
     this.clock = clock;
+    this.above = above;
     this.after = after;
   }
 
@@ -79,7 +84,7 @@ final class Packer {
     for (var repository : sightings.latestFirst()) {
       var layers = layers(repository.manifests());
       for (var layer : layers.values()) {
-        if (System.nanoTime() - began > AT_A_TIME.toNanos()) {
+        if (System.nanoTime() - began > AT_A_TIME.toNanos() || !residents.isFullerThan(above)) {
           return;
         }
         var stored = stored(layer);

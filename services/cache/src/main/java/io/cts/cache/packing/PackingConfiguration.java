@@ -34,7 +34,7 @@ class PackingConfiguration {
       JdbcClient database,
       PlatformTransactionManager transactions) {
     var packer = new Packer(blobs, catalog, sightings, residents, leases, contents, meters, clock,
-        settings.packAfter());
+        settings.packAbove(), settings.packAfter());
     return new PackingTurns(packer, blobs, !settings.packAfter().isZero(), learner, database,
         new TransactionTemplate(transactions));
   }

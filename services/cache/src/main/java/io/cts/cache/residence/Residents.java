@@ -239,6 +239,11 @@ public final class Residents implements Learned, AutoCloseable {
     }
   }
 
+  /** Whether more than so many percent of the room are taken. */
+  public boolean isFullerThan(int percent) {
+    return bytes() > capacityBytes / 100.0 * percent;
+  }
+
   /** Makes room, if there is less than there should be. */
   public void shrink() {
     var leased = leases.leased();
