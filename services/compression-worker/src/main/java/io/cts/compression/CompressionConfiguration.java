@@ -3,13 +3,14 @@ package io.cts.compression;
 import io.cts.blobs.BlobStore;
 import io.cts.blobs.BlobWriter;
 import io.cts.codec.Background;
+import io.cts.contract.Event;
 import io.cts.contract.Topics;
+import io.cts.messaging.JobHandler;
 import io.cts.messaging.Outbox;
 import io.cts.messaging.Subscriptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.function.Consumer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -88,11 +89,11 @@ class CompressionConfiguration {
   }
 
   /** Encoding takes all processors that it finds: it must not find those that requests are served with. */
-  private static <E> Consumer<E> inBackground(Consumer<E> handler) {
+  private static <E extends Event> JobHandler<E> inBackground(JobHandler<E> handler) {
     var background = new Background();
-    return event -> {
+    return (job, again) -> {
       background.giveWay();
-      handler.accept(event);
+      handler.handle(job, again);
     };
   }
 }

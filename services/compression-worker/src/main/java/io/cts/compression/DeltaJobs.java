@@ -43,10 +43,10 @@ final class DeltaJobs {
   }
 
   /** @throws RetryLater if this process is stopping */
-  void handle(DeltaRequested job) {
+  void handle(DeltaRequested job, boolean again) {
     var plainBytes = LongStream.concat(LongStream.of(job.target().sizeBytes()),
         job.bases().stream().mapToLong(base -> base.sizeBytes())).sum();
-    var begun = transactions.execute(_ -> table.begin(job, clock.instant(), settings.workDeadline(plainBytes)));
+    var begun = transactions.execute(_ -> table.begin(job, again, clock.instant(), settings.workDeadline(plainBytes)));
     if (begun == null || begun.isEmpty()) {
       count("spared", job);
       return;

@@ -34,18 +34,20 @@ final class DeltaTable {
       @Nullable Long repackedBytes) {}
 
   /**
-   * The delta, now in the hands of who was given {@code job}; nothing where another has it who has time left. The same job
-   * given again means that its holder is gone.
+   * The delta, now in the hands of who was given {@code job}; nothing where another has it who has time left.
+   *
+   * @param again whoever had {@code job} is gone
    */
-  Optional<Begun> begin(DeltaRequested job, Instant now, Duration allowed) {
+  Optional<Begun> begin(DeltaRequested job, boolean again, Instant now, Duration allowed) {
     return with(job, """
         insert into deltas (diff_id, bases, effort, format_version, working_on, deadline, changed_at)
         values (:diffId, :bases, :effort, :formatVersion, :request, :deadline, :now)
         on conflict (diff_id, bases, effort, format_version) do update
         set working_on = excluded.working_on, deadline = excluded.deadline, changed_at = excluded.changed_at,
           attempts = deltas.attempts + 1
-        where deltas.working_on is null or deltas.working_on = excluded.working_on or deltas.deadline < :now
-        returning *""").param("deadline", now.plus(allowed).atOffset(ZoneOffset.UTC))
+        where deltas.working_on is null or :again and deltas.working_on = excluded.working_on or deltas.deadline < :now
+        returning *""").param("again", again)
+        .param("deadline", now.plus(allowed).atOffset(ZoneOffset.UTC))
         .param("now", now.atOffset(ZoneOffset.UTC))
         .query(DeltaTable::begun)
         .optional();

@@ -44,9 +44,9 @@ final class EncodingJobs {
   }
 
   /** @throws RetryLater if this process is stopping */
-  void handle(EncodingRequested job) {
+  void handle(EncodingRequested job, boolean again) {
     var begun = transactions.execute(
-        _ -> table.begin(VariantKey.of(job), job.id(), clock.instant(), settings.workDeadline(job.sizeBytes())));
+        _ -> table.begin(VariantKey.of(job), job.id(), again, clock.instant(), settings.workDeadline(job.sizeBytes())));
     if (begun == null || begun.isEmpty()) {
       count("spared", job);
     } else if (begun.get().attempts() > settings.attempts()) {

@@ -47,6 +47,14 @@ final class EncodingTable {
         .optional();
   }
 
+  /** The variant that was made last, if one was. */
+  Optional<Digest> made(VariantKey key) {
+    return with(key, "select variant from encodings where state = 'done' and variant is not null and " + KEY)
+        .query(String.class)
+        .optional()
+        .map(Digest::parse);
+  }
+
   /** The row, locked until the transaction ends. */
   EncodingRow lock(VariantKey key) {
     return with(key, "select * from encodings where " + KEY + " for update").query(EncodingTable::row).single();
@@ -79,15 +87,18 @@ final class EncodingTable {
 
   /**
    * The row, now in the hands of who was given {@code request}; nothing where there is no work: it is made, given up, or
-   * in the hands of another who has time left. The same request given again means that its holder is gone.
+   * in the hands of another who has time left.
+   *
+   * @param again whoever had {@code request} is gone
    */
-  Optional<EncodingRow> begin(VariantKey key, EventId request, Instant now, Duration allowed) {
+  Optional<EncodingRow> begin(VariantKey key, EventId request, boolean again, Instant now, Duration allowed) {
     return with(key, """
         update encodings set state = 'working', attempts = attempts + 1, working_on = :request, deadline = :deadline,
           changed_at = :now
         where\s""" + KEY + """
-         and (state = 'requested' or state = 'working' and (working_on = :request or deadline < :now))
+         and (state = 'requested' or state = 'working' and (:again and working_on = :request or deadline < :now))
         returning *""").param("request", request.value())
+        .param("again", again)
         .param("deadline", sql(now.plus(allowed)))
         .param("now", sql(now))
         .query(EncodingTable::row)

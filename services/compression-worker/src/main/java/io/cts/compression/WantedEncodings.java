@@ -2,6 +2,7 @@ package io.cts.compression;
 
 import io.cts.blobs.BlobReader;
 import io.cts.codec.Codecs;
+import io.cts.contract.Digest;
 import io.cts.contract.EventId;
 import io.cts.contract.PullPlanned;
 import io.cts.contract.PullPlanned.WantedEncoding;
@@ -9,6 +10,8 @@ import io.cts.messaging.Outbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Turns plans into jobs: one for each variant that nobody has wanted before, or that is no longer there. */
@@ -33,10 +36,28 @@ final class WantedEncodings {
     for (var each : plan.wanted()) {
       wanted.put(new VariantKey(each.diffId(), each.encoding(), Codecs.version(each.encoding())), each);
     }
-    wanted.forEach((key, each) -> want(key, each, plan));
+    var gone = gone(wanted.keySet()); // before rows are locked: a store in S3 takes its time
+    wanted.forEach((key, each) -> want(key, each, plan, gone));
   }
 
-  private void want(VariantKey key, WantedEncoding wanted, PullPlanned plan) {
+  /** Variants that were made, and that the store does not have any more. */
+  private Set<Digest> gone(Set<VariantKey> wanted) {
+    var gone = new HashSet<Digest>();
+    for (var key : wanted) {
+      table.made(key).filter(variant -> isGone(variant, key)).ifPresent(gone::add);
+    }
+    return gone;
+  }
+
+  private boolean isGone(Digest variant, VariantKey key) {
+    try {
+      return blobs.size(variant).isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not see whether " + key + " is still stored", e);
+    }
+  }
+
+  private void want(VariantKey key, WantedEncoding wanted, PullPlanned plan, Set<Digest> gone) {
     var now = clock.instant();
     var deadline = now.plus(settings.queueDeadline());
     var inserted = table.insert(key, wanted, plan.pull(), now, deadline);
@@ -50,7 +71,7 @@ final class WantedEncodings {
         // its result will be told to everybody
       }
       case DONE -> {
-        if (isGone(known)) {
+        if (known.variant() == null || gone.contains(known.variant())) {
           outbox.publish(table.renew(key, wanted, now, deadline).request(now));
         }
       }
@@ -62,14 +83,6 @@ final class WantedEncodings {
           outbox.publish(table.renew(key, wanted, now, deadline).request(now));
         }
       }
-    }
-  }
-
-  private boolean isGone(EncodingRow done) {
-    try {
-      return done.variant() == null || blobs.size(done.variant()).isEmpty();
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not see whether " + done.key() + " is still stored", e);
     }
   }
 }

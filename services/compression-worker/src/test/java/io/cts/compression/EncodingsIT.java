@@ -37,6 +37,8 @@ class EncodingsIT {
   @Autowired
   private EncodingTable table;
   @Autowired
+  private EncodingJobs jobs;
+  @Autowired
   private JdbcClient database;
 
   @Test
@@ -130,8 +132,8 @@ class EncodingsIT {
     var layer = Layers.store(blobs, 8, 100_000);
     var key = insert(layer.in(Encoding.zstd(1)), Instant.now().plusSeconds(60));
     var request = EventId.random();
-    assertThat(table.begin(key, request, Instant.now(), Duration.ofMinutes(1))).isPresent();
-    assertThat(table.begin(key, request, Instant.now(), Duration.ofSeconds(-1))).isPresent();
+    assertThat(table.begin(key, request, false, Instant.now(), Duration.ofMinutes(1))).isPresent();
+    assertThat(table.begin(key, request, true, Instant.now(), Duration.ofSeconds(-1))).isPresent();
     var failed = topics.await(Topics.ENCODING_FAILED, event -> event.diffId().equals(layer.diffId()));
     assertThat(failed.cause()).isEqualTo("was begun 2 times and had no result by its deadline");
     assertThat(failed.attempts()).isEqualTo(2);
@@ -143,13 +145,18 @@ class EncodingsIT {
     var layer = Layers.store(blobs, 9, 100_000);
     insert(layer.in(Encoding.zstd(1)), Instant.now().plusSeconds(60));
     var held = layer.job(Encoding.zstd(1));
-    assertThat(table.begin(VariantKey.of(held), held.id(), Instant.now(), Duration.ofMinutes(5))).isPresent();
+    assertThat(table.begin(VariantKey.of(held), held.id(), false, Instant.now(), Duration.ofMinutes(5))).isPresent();
 
     topics.publish(layer.job(Encoding.zstd(1))); // another request for the same
     settled(topics, 102);
     assertThat(of(layer, topics.all(Topics.LAYER_ENCODED))).isEmpty();
 
-    topics.publish(held);
+    topics.publish(held); // or the same one twice: its relay was not sure that it had sent it
+    settled(topics, 103);
+    assertThat(of(layer, topics.all(Topics.LAYER_ENCODED))).isEmpty();
+    assertThat(attempts(VariantKey.of(held))).isOne();
+
+    jobs.handle(held, true);
     topics.await(Topics.LAYER_ENCODED, isOf(layer, Encoding.zstd(1)));
   }
 
@@ -158,7 +165,7 @@ class EncodingsIT {
     var layer = Layers.store(blobs, 10, 100_000);
     var key = insert(layer.in(Encoding.zstd(1)), Instant.now().plusSeconds(60));
     var request = EventId.random();
-    var begun = table.begin(key, request, Instant.now(), Duration.ofMinutes(5)).orElseThrow();
+    var begun = table.begin(key, request, false, Instant.now(), Duration.ofMinutes(5)).orElseThrow();
     table.giveBack(key, request, Instant.now(), Instant.now().minusSeconds(1));
     topics.await(Topics.LAYER_ENCODED, isOf(layer, Encoding.zstd(1)));
     assertThat(begun.attempts()).isEqualTo(1);

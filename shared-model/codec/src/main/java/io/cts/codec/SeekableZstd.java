@@ -2,6 +2,7 @@ package io.cts.codec;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -44,6 +45,39 @@ public final class SeekableZstd {
       var channel = FileChannel.open(file, StandardOpenOption.READ);
       return Channels.newInputStream(channel.position(offset));
     });
+  }
+
+  /**
+   * The same, of a file that its owner holds open: it may lose its name meanwhile.
+   *
+   * @throws MalformedLayer as above
+   */
+  public static SeekableZstd of(FileChannel file) throws IOException {
+    return of(file.size(), offset -> new ChannelInput(file, offset));
+  }
+
+  /** Reads by position, so that several may read one channel; closing it does not close that. */
+  private static final class ChannelInput extends InputStream {
+    private final FileChannel file;
+    private long position;
+
+    ChannelInput(FileChannel file, long position) {
+      this.file = file;
+      this.position = position;
+    }
+
+    @Override
+    public int read() throws IOException {
+      var one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      var count = file.read(ByteBuffer.wrap(into, offset, length), position);
+      position += Math.max(count, 0);
+      return count;
+    }
   }
 
   /**

@@ -1,10 +1,14 @@
 package io.cts.delta;
 
 import io.cts.codec.SeekableZstd;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,11 +25,29 @@ public final class SeekableLayer implements LayerBytes {
   private static final int COPY_BYTES = 64 << 10;
 
   private final SeekableZstd layer;
+  private final Closeable source;
   private final List<Cursor> idle = new ArrayList<>();
   private boolean closed;
 
   public SeekableLayer(SeekableZstd layer) {
+    this(layer, () -> {});
+  }
+
+  /** @param source that {@code layer} reads, closed with this */
+  private SeekableLayer(SeekableZstd layer, Closeable source) {
     this.layer = layer;
+    this.source = source;
+  }
+
+  /** Holds the file open: whoever removes it meanwhile disturbs nobody. */
+  public static SeekableLayer open(Path file) throws IOException {
+    var channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      return new SeekableLayer(SeekableZstd.of(channel), channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   @Override
@@ -87,6 +109,7 @@ public final class SeekableLayer implements LayerBytes {
     for (Iterator<Cursor> each = idle.iterator(); each.hasNext(); each.remove()) {
       each.next().in.close();
     }
+    source.close();
   }
 
   /** A stream that knows where it is. */

@@ -12,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
@@ -33,7 +32,7 @@ final class JobWorker<E extends Event> implements Consumption {
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private final Topic<E> topic;
-  private final Consumer<E> handler;
+  private final JobHandler<E> handler;
   private final KafkaClients clients;
   private final EventJson json;
   private final DeadLetters deadLetters;
@@ -47,7 +46,7 @@ final class JobWorker<E extends Event> implements Consumption {
   private volatile @Nullable ShareConsumer<String, byte[]> consumer;
   private volatile @Nullable Future<?> job;
 
-  JobWorker(Topic<E> topic, Consumer<E> handler, KafkaClients clients, EventJson json, DeadLetters deadLetters,
+  JobWorker(Topic<E> topic, JobHandler<E> handler, KafkaClients clients, EventJson json, DeadLetters deadLetters,
       Duration lock, Handling handling, MeterRegistry metrics, int number) {
     this.topic = topic;
     this.handler = handler;
@@ -125,7 +124,8 @@ final class JobWorker<E extends Event> implements Consumption {
       settle(taking, record, givenUp(record, e));
       return;
     }
-    var working = hands.submit(() -> handling.of(event, () -> handle(event)));
+    var working = hands
+        .submit(() -> handling.of(event, () -> handle(event, record.deliveryCount().orElse((short) 1) > 1)));
     job = working;
     if (!running()) {
       working.cancel(true);
@@ -154,10 +154,10 @@ final class JobWorker<E extends Event> implements Consumption {
   }
 
   /** Waits for a database that is away: each release would be one of the few deliveries that a job has. */
-  private void handle(E event) {
-    while (true) {
+  private void handle(E event, boolean wasGivenOut) {
+    for (var again = wasGivenOut;; again = true) {
       try {
-        handler.accept(event);
+        handler.handle(event, again);
         return;
       } catch (RuntimeException e) {
         if (!Causes.databaseAway(e) || !running()) {

@@ -66,7 +66,7 @@ final class KafkaSubscriptions implements Subscriptions {
   }
 
   @Override
-  public <E extends Event> void jobs(Topic<E> topic, int parallel, Consumer<E> handler) {
+  public <E extends Event> void jobs(Topic<E> topic, int parallel, JobHandler<E> handler) {
     var workers = new ArrayList<Supplier<Consumption>>();
     for (var i = 1; i <= parallel; i++) {
       var number = i;

@@ -32,5 +32,5 @@ public interface Subscriptions {
    * {@code handler} works; returning accepts it, {@link RetryLater} releases it, any other exception rejects it after
    * the job's owner was told through {@code handler}'s own means.
    */
-  <E extends Event> void jobs(Topic<E> topic, int parallel, Consumer<E> handler);
+  <E extends Event> void jobs(Topic<E> topic, int parallel, JobHandler<E> handler);
 }

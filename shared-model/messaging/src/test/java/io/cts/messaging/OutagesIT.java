@@ -42,7 +42,7 @@ class OutagesIT {
     var done = new CountDownLatch(1);
     try (var service = TestService.start("a", (subscriptions, started) -> {
       subscriptions.facts(Topics.PULL_FAILED, started::write);
-      subscriptions.jobs(Topics.ENCODING_REQUESTED, 1, taken -> {
+      subscriptions.jobs(Topics.ENCODING_REQUESTED, 1, (taken, _) -> {
         if (taken.id().equals(job.id())) {
           done.countDown();
         }

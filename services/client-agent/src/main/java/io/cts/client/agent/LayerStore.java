@@ -242,7 +242,7 @@ final class LayerStore {
       return new FileLayer(file.orElseThrow(() -> new BaseMissing(diffId)));
     }
     return switch (held.get().coding) {
-      case ZSTD -> new SeekableLayer(SeekableZstd.of(held.get().file));
+      case ZSTD -> SeekableLayer.open(held.get().file);
       case IDENTITY -> new FileLayer(held.get().file);
       case GZIP, LZ4 -> throw new BaseMissing(diffId);
     };

@@ -8,6 +8,7 @@ import io.cts.contract.CodecFamily;
 import io.cts.contract.Digest;
 import io.cts.delta.BaseMissing;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +125,26 @@ class LayerStoreTest {
       }
     }
     assertThat(store.bases()).containsExactlyInAnyOrder(named("gzip"), named("zstd without a table"));
+  }
+
+  @Test
+  void a_base_that_is_dropped_while_it_is_read_is_read_to_its_end() throws IOException {
+    var store = store(1_000_000);
+    var plain = "a layer ".repeat(50_000).getBytes(StandardCharsets.US_ASCII);
+    try (var spool = store.spool()) {
+      var zstd = Zstd.compress(plain);
+      spool.write(0, zstd, zstd.length);
+      spool.ends();
+      store.keep(named("base"), spool, CodecFamily.ZSTD);
+    }
+
+    try (var base = store.base(named("base"))) {
+      store.remove(named("base"));
+
+      var read = ByteBuffer.allocate(plain.length);
+      base.read(0, read);
+      assertThat(read.array()).isEqualTo(plain);
+    }
   }
 
   @Test
