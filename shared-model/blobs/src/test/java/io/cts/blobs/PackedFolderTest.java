@@ -3,11 +3,14 @@ package io.cts.blobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cts.blobs.packed.PackedBlobs;
+import io.cts.blobs.packed.RecipeFolder;
 import io.cts.contract.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +80,40 @@ class PackedFolderTest extends PackedBlobsContract {
       assertThat(in.readAllBytes()).hasSize(content.length - 10);
     }
     assertThat(store.size(digest)).isEmpty();
+  }
+
+  @Test
+  void a_reader_whose_recipe_is_replaced_before_it_has_opened_the_packs_reads_the_new_one() throws IOException {
+    var old = new byte[3_000_000];
+    new Random(2).nextBytes(old);
+    var part = Arrays.copyOf(old, 500_000);
+    var digest = Digest.sha256(part);
+    store.pack(Digest.sha256(old), new ByteArrayInputStream(old));
+    store.pack(digest, new ByteArrayInputStream(part));
+    var recipes = new RecipeFolder(root.resolve(BlobStore.RECIPES));
+    var stale = recipes.read(digest);
+    store.delete(Digest.sha256(old));
+    assertThat(store.collect()).as("the pack is made anew").isPositive();
+
+    var shelf = new RecipeFolder(root.resolve(BlobStore.RECIPES)) {
+      private boolean isFirst = true;
+
+      @Override
+      public Optional<byte[]> read(Digest blob) throws IOException {
+        var first = isFirst;
+        isFirst = false;
+        return first ? stale : super.read(blob);
+      }
+    };
+    try (var reader = new PackedBlobs(new FilesystemBlobs(root), new FilesystemBlobs(root.resolve(BlobStore.PACKS)),
+        shelf)) {
+      assertThat(reader.isPacked(digest)).isTrue();
+      shelf.isFirst = true;
+
+      try (var blob = reader.open(digest); var in = blob.from(0)) {
+        assertThat(in.readAllBytes()).isEqualTo(part);
+      }
+    }
   }
 
   @Test

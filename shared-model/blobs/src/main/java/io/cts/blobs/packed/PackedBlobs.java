@@ -152,8 +152,28 @@ public final class PackedBlobs implements BlobStore {
     try {
       return whole.open(digest);
     } catch (BlobMissing e) {
-      var recipe = isPacked(digest) ? recipe(digest) : Optional.<Recipe>empty();
-      return opened(digest, recipe.orElseThrow(() -> e));
+      if (!isPacked(digest)) {
+        throw e;
+      }
+    }
+    return opened(digest);
+  }
+
+  private Blob opened(Digest digest) throws IOException {
+    var recipe = recipe(digest).orElseThrow(() -> new BlobMissing(digest));
+    while (true) {
+      try {
+        return opened(digest, recipe);
+      } catch (BlobMissing e) {
+        var now = recipe(digest); // packs may have been made anew meanwhile
+        if (now.isEmpty() || now.get().packs().equals(recipe.packs())) {
+          LOG.warn("blob {} cannot be put together any more: {}", digest, e.getMessage());
+          var missing = new BlobMissing(digest);
+          missing.initCause(e);
+          throw missing;
+        }
+        recipe = now.get();
+      }
     }
   }
 
@@ -166,12 +186,6 @@ public final class PackedBlobs implements BlobStore {
       return new PackedBlob(this, digest, recipe, opened);
     } catch (IOException | RuntimeException e) {
       PackedBlob.closeAll(opened);
-      if (e instanceof BlobMissing) {
-        LOG.warn("blob {} cannot be put together any more: {}", digest, e.getMessage());
-        var missing = new BlobMissing(digest);
-        missing.initCause(e);
-        throw missing;
-      }
       throw e;
     }
   }

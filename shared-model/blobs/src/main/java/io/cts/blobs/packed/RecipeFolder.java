@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Documents as files {@code FOLDER/sha256-abcdef…}. */
-public final class RecipeFolder implements RecipeShelf {
+public class RecipeFolder implements RecipeShelf {
   private static final String UNFINISHED = ".part";
 
   private final Path folder;
