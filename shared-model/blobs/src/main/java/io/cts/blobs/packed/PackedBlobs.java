@@ -6,24 +6,17 @@ import io.cts.blobs.BlobMissing;
 import io.cts.blobs.BlobPruner;
 import io.cts.blobs.BlobStore;
 import io.cts.blobs.Upload;
-import io.cts.blobs.packed.Recipe.Chunk;
-import io.cts.codec.SeekableZstd;
 import io.cts.contract.Digest;
-import io.cts.delta.SeekableLayer;
 import io.cts.delta.tar.ContentId;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,24 +31,17 @@ public final class PackedBlobs implements BlobStore {
   /** What is larger stays as it is: recipes are held in memory. */
   public static final long LARGEST_BYTES = 4L << 30;
   private static final Logger LOG = LoggerFactory.getLogger(PackedBlobs.class);
-  /** Recipes of other processes are seen after that at the latest. */
-  private static final long LOOKS_AGAIN_NANOS = 10_000_000_000L;
   /** Chunks that are remembered while a blob is packed, of about 100 bytes of heap each. */
   private static final int MOST_KNOWN = (int) Math.clamp(Runtime.getRuntime().maxMemory() / 1600, 50_000, 1_000_000);
   /** That one blob is put together from: each is held open by whoever reads it. */
   static final int MOST_PACKS = 32;
-  /** A pack of which less is used is made anew without the rest. */
-  private static final double LEAST_USED = 0.5;
 
   private final BlobStore whole;
   private final BlobStore packs;
-  private final RecipeShelf recipes;
+  private final Recipes recipes;
   private final Set<Digest> verified = ConcurrentHashMap.newKeySet();
-  /** Bytes of packed blobs in each pack. */
-  private final Map<Digest, Map<Digest, Long>> known = new ConcurrentHashMap<>();
   /** Whether there may be chunks that no blob has any more: an earlier process may have left some. */
   private volatile boolean collectable = true;
-  private volatile long looksAgainAt = System.nanoTime();
 
   /**
    * @param whole keeps blobs as they are
@@ -64,7 +50,7 @@ public final class PackedBlobs implements BlobStore {
   public PackedBlobs(BlobStore whole, BlobStore packs, RecipeShelf recipes) {
     this.whole = whole;
     this.packs = packs;
-    this.recipes = recipes;
+    this.recipes = new Recipes(recipes);
   }
 
   /**
@@ -91,60 +77,15 @@ public final class PackedBlobs implements BlobStore {
   @Override
   public Optional<Long> size(Digest digest) throws IOException {
     var size = whole.size(digest);
-    if (size.isPresent() || !isPacked(digest)) {
-      return size;
-    }
-    var bytes = known.get(digest);
-    return bytes == null ? Optional.empty() : Optional.of(bytes.values().stream().mapToLong(Long::longValue).sum());
+    return size.isPresent()
+        ? size
+        : Optional.ofNullable(recipes.bytesByPack().get(digest))
+            .map(inPacks -> inPacks.values().stream().mapToLong(Long::longValue).sum());
   }
 
   /** Whether the blob is kept as chunks, be it whole besides or not. */
   public boolean isPacked(Digest digest) throws IOException {
-    lookIfDue();
-    return known.containsKey(digest);
-  }
-
-  private void lookIfDue() throws IOException {
-    if (System.nanoTime() - looksAgainAt >= 0) {
-      synchronized (known) {
-        if (System.nanoTime() - looksAgainAt >= 0) {
-          look(blob -> !known.containsKey(blob));
-          looksAgainAt = System.nanoTime() + LOOKS_AGAIN_NANOS;
-        }
-      }
-    }
-  }
-
-  private void look(Predicate<Digest> isRead) throws IOException {
-    var there = listed();
-    known.keySet().retainAll(there);
-    for (var blob : there) {
-      if (isRead.test(blob)) {
-        recipe(blob).ifPresentOrElse(recipe -> known.put(blob, recipe.bytesByPack()), () -> known.remove(blob));
-      }
-    }
-  }
-
-  private Set<Digest> listed() throws IOException {
-    var there = new HashSet<Digest>();
-    try (var all = recipes.list()) {
-      all.forEach(there::add);
-    }
-    return there;
-  }
-
-  /** Empty where there is none, or none that can be read: the blob counts as missing then. */
-  private Optional<Recipe> recipe(Digest blob) throws IOException {
-    var bytes = recipes.read(blob);
-    if (bytes.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Recipe.parse(bytes.get()));
-    } catch (IOException e) {
-      LOG.warn("the recipe of blob {} is damaged ({}): the blob counts as missing", blob, e.getMessage());
-      return Optional.empty();
-    }
+    return recipes.bytesByPack().containsKey(digest);
   }
 
   @Override
@@ -160,12 +101,12 @@ public final class PackedBlobs implements BlobStore {
   }
 
   private Blob opened(Digest digest) throws IOException {
-    var recipe = recipe(digest).orElseThrow(() -> new BlobMissing(digest));
+    var recipe = recipes.read(digest).orElseThrow(() -> new BlobMissing(digest));
     while (true) {
       try {
         return opened(digest, recipe);
       } catch (BlobMissing e) {
-        var now = recipe(digest); // packs may have been made anew meanwhile
+        var now = recipes.read(digest); // packs may have been made anew meanwhile
         if (now.isEmpty() || now.get().packs().equals(recipe.packs())) {
           LOG.warn("blob {} cannot be put together any more: {}", digest, e.getMessage());
           var missing = new BlobMissing(digest);
@@ -208,7 +149,6 @@ public final class PackedBlobs implements BlobStore {
   /** Whole blobs with their sizes, and packed ones each with its share of the packs' bytes. */
   @Override
   public Stream<Entry> list() throws IOException {
-    lookIfDue();
     var shares = shares();
     return Stream.concat(whole.list().peek(entry -> shares.remove(entry.digest())),
         Stream.of(shares).flatMap(left -> left.entrySet().stream().map(it -> new Entry(it.getKey(), it.getValue()))));
@@ -221,6 +161,7 @@ public final class PackedBlobs implements BlobStore {
       all.forEach(pack -> storedBytes.put(pack.digest(), pack.sizeBytes()));
     }
     var usedBytes = new HashMap<Digest, Long>();
+    var known = recipes.bytesByPack();
     known.values().forEach(blob -> blob.forEach((pack, bytes) -> usedBytes.merge(pack, bytes, Long::sum)));
     var shares = new HashMap<Digest, Long>();
     known.forEach((blob, inPacks) -> {
@@ -239,8 +180,7 @@ public final class PackedBlobs implements BlobStore {
   public boolean delete(Digest digest) throws IOException {
     verified.remove(digest);
     var wasWhole = whole.delete(digest);
-    var wasPacked = isPacked(digest) && recipes.delete(digest);
-    known.remove(digest);
+    var wasPacked = recipes.delete(digest);
     collectable |= wasPacked;
     return wasWhole || wasPacked;
   }
@@ -276,8 +216,7 @@ public final class PackedBlobs implements BlobStore {
           throw new BlobCorrupt(blob, out);
         }
       }
-      recipes.write(blob, recipe.toBytes());
-      known.put(blob, recipe.bytesByPack());
+      recipes.write(blob, recipe);
       verified.add(blob);
       whole.delete(blob);
       return new Packed(recipe.bytes(), packing.newBytes(), pack == null ? 0 : pack.storedBytes());
@@ -296,8 +235,8 @@ public final class PackedBlobs implements BlobStore {
   /** Where the chunks of packed blobs lie; of as many as may be remembered. */
   private Map<ContentId, Place> index() throws IOException {
     var places = new HashMap<ContentId, Place>();
-    for (var blob : listed()) {
-      var recipe = recipe(blob);
+    for (var blob : recipes.list()) {
+      var recipe = recipes.read(blob);
       for (var chunk : recipe.map(Recipe::chunks).orElse(List.of())) {
         if (places.size() >= MOST_KNOWN) {
           return places;
@@ -315,37 +254,13 @@ public final class PackedBlobs implements BlobStore {
   // ------------------------------------------------------------------ collecting
 
   /**
-   * Removes packs that no recipe names, and makes those anew of which most is used no longer. A chunk that a recipe names
-   * is never removed: recipes are read first, and none is written meanwhile.
+   * Removes chunks that no blob has any more; some may stay, as long as they are the smaller part of their pack.
    *
    * @return bytes that are free now
    */
   public long collect() throws IOException {
     collectable = false;
-    recipes.removeUnfinished();
-    look(_ -> true); // another process may have written them anew
-    var blobsByPack = new HashMap<Digest, Set<Digest>>();
-    known.forEach((blob, inPacks) -> inPacks.keySet()
-        .forEach(pack -> blobsByPack.computeIfAbsent(pack, _ -> new HashSet<>()).add(blob)));
-    var unreadable = listed();
-    unreadable.removeAll(known.keySet());
-    for (var blob : unreadable) {
-      recipes.delete(blob); // it can be fetched again
-    }
-    var freed = 0L;
-    List<BlobPruner.Entry> there;
-    try (var all = packs.list()) {
-      there = all.toList();
-    }
-    for (var pack : there) {
-      var users = blobsByPack.get(pack.digest());
-      if (users == null) {
-        freed += packs.delete(pack.digest()) ? pack.sizeBytes() : 0;
-      } else {
-        freed += slimmed(pack, users);
-      }
-    }
-    return freed;
+    return new PackCollector(packs, recipes).collect();
   }
 
   /** Whether {@link #collect} may find something, as far as this process knows. */
@@ -353,76 +268,13 @@ public final class PackedBlobs implements BlobStore {
     return collectable;
   }
 
-  private long slimmed(BlobPruner.Entry pack, Set<Digest> users) throws IOException {
-    try (var blob = packs.open(pack.digest());
-        var plain = new SeekableLayer(SeekableZstd.of(blob.sizeBytes(), blob::from))) {
-      var most = users.stream()
-          .mapToLong(user -> known.getOrDefault(user, Map.of()).getOrDefault(pack.digest(), 0L))
-          .max()
-          .orElse(0);
-      if (most >= LEAST_USED * plain.size()) {
-        return 0;
-      }
-      Map<Digest, Recipe> using = new HashMap<>();
-      Map<ContentId, Chunk> used = new HashMap<>();
-      for (var user : users) {
-        recipe(user).ifPresent(recipe -> {
-          using.put(user, recipe);
-          recipe.chunks()
-              .stream()
-              .filter(chunk -> recipe.packs().get(chunk.pack()).equals(pack.digest()))
-              .forEach(chunk -> used.putIfAbsent(chunk.id(), chunk));
-        });
-      }
-      if (used.values().stream().mapToLong(Chunk::bytes).sum() >= LEAST_USED * plain.size()) {
-        return 0;
-      }
-      return rewrite(pack, plain, using, used);
-    }
-  }
-
-  private long rewrite(BlobPruner.Entry pack, SeekableLayer plain, Map<Digest, Recipe> using,
-      Map<ContentId, Chunk> used) throws IOException {
-    try (var writer = new PackWriter(packs)) {
-      var offsets = new HashMap<ContentId, Long>();
-      for (var chunk : used.values().stream().sorted(Comparator.comparingLong(Chunk::offset)).toList()) {
-        var bytes = new byte[chunk.bytes()];
-        plain.read(chunk.offset(), ByteBuffer.wrap(bytes));
-        if (!ContentId.ofSha256(Digest.Algorithm.SHA256.newHash().digest(bytes)).equals(chunk.id())) {
-          LOG.warn("pack {} is damaged at byte {}: it stays as it is", pack.digest(), chunk.offset());
-          return 0;
-        }
-        offsets.put(chunk.id(), writer.add(bytes, bytes.length));
-      }
-      var slim = writer.commit();
-      for (var user : using.entrySet()) {
-        var recipe = moved(user.getValue(), pack.digest(), slim.digest(), offsets);
-        recipes.write(user.getKey(), recipe.toBytes());
-        known.put(user.getKey(), recipe.bytesByPack());
-      }
-      packs.delete(pack.digest());
-      return pack.sizeBytes() - slim.storedBytes();
-    }
-  }
-
-  private static Recipe moved(Recipe recipe, Digest from, Digest to, Map<ContentId, Long> offsets) {
-    var packs = recipe.packs().stream().map(pack -> pack.equals(from) ? to : pack).toList();
-    var chunks = recipe.chunks()
-        .stream()
-        .map(chunk -> packs.get(chunk.pack()).equals(to)
-            ? new Chunk(chunk.id(), chunk.pack(), offsets.getOrDefault(chunk.id(), chunk.offset()), chunk.bytes())
-            : chunk)
-        .toList();
-    return new Recipe(recipe.bytes(), packs, chunks);
-  }
-
   /** Reads all recipes. */
   public Stats stats() throws IOException {
     var blobs = 0L;
     var blobBytes = 0L;
     var chunks = new HashMap<ContentId, Integer>();
-    for (var blob : listed()) {
-      var recipe = recipe(blob);
+    for (var blob : recipes.list()) {
+      var recipe = recipes.read(blob);
       if (recipe.isPresent()) {
         blobs++;
         blobBytes += recipe.get().bytes();
