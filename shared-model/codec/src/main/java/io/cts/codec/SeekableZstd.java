@@ -108,6 +108,11 @@ public final class SeekableZstd {
     return table.plainBytes();
   }
 
+  /** Where the frame begins that holds the plain byte {@code offset}: reading from there decodes all before it, too. */
+  public long frameBegin(long offset) {
+    return offset == plainBytes() ? offset : table.plainOffset(table.frameOf(offset));
+  }
+
   int frames() {
     return table.frames();
   }

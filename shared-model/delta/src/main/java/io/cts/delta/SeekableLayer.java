@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeekableLayer implements LayerBytes {
   private static final int STREAMS = 4;
-  /** Decoding over this much is no dearer than beginning anew. */
-  private static final long NEAR = 4 << 20;
+  /** Decoding over this much is no dearer than beginning anew where a frame begins. */
+  private static final long NEAR = 512 << 10;
   private static final int COPY_BYTES = 64 << 10;
 
   private final SeekableZstd layer;
@@ -75,10 +75,12 @@ public final class SeekableLayer implements LayerBytes {
     if (closed) {
       throw new IOException("tried to read a layer that is closed");
     }
+    // frames are 4 to 32 MiB long, all of which before the offset would be decoded anew
+    var near = Math.max(NEAR, offset - layer.frameBegin(offset));
     @Nullable
     Cursor nearest = null;
     for (var cursor : idle) {
-      if (cursor.position <= offset && offset - cursor.position <= NEAR
+      if (cursor.position <= offset && offset - cursor.position <= near
           && (nearest == null || cursor.position > nearest.position)) {
         nearest = cursor;
       }
